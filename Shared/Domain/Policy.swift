@@ -1,0 +1,91 @@
+/// A length of time as a policy states it: `7wd` (working days) or `108h` (hours by the clock).
+public enum Term: Hashable, Codable, Sendable, LosslessStringConvertible {
+    case workingDays(Int)
+    case hours(Int)
+
+    public init?(_ text: String) {
+        if text.hasSuffix("wd"), let days = Int(text.dropLast(2)), (1...400).contains(days) {
+            self = .workingDays(days)
+        } else if text.hasSuffix("h"), let hours = Int(text.dropLast()), (1...9600).contains(hours) {
+            self = .hours(hours)
+        } else {
+            return nil
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .workingDays(let days): "\(days)wd"
+        case .hours(let hours): "\(hours)h"
+        }
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let term = Term(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "must be a term such as 7wd or 108h")
+        }
+        self = term
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+
+    /// When a clock of this length that starts at `start` runs out: the end of the last working day, or the hour.
+    public func due(from start: Instant, _ calendar: WorkCalendar) -> Instant {
+        switch self {
+        case .workingDays(let days): calendar.day(days, after: start.day).end
+        case .hours(let hours): start.adding(seconds: hours * 3600)
+        }
+    }
+}
+
+/// The terms of all clocks for one urgency (DOMAIN, Clocks).
+public struct Terms: Codable, Hashable, Sendable {
+    /// The registry's, until a new case is classified; then the office's, until it is dispatched or declined.
+    public var registration: Term
+    public var returning: Term
+    public var claim: Term
+    /// Only critical cases owe an opinion.
+    public var opinion: Term?
+    public var result: Term
+    public var rework: Term
+    public var review: Term
+    public var publication: Term
+    public var followUp: Term
+    public var ruling: Term
+}
+
+/// The clock policy in force from a day on. The rows are data (`ledger.policies`); the code names them, never repeats them.
+public struct Policy: Codable, Hashable, Sendable {
+    public var effectiveFrom: Day
+    /// The lamp turns yellow when this share of the time is left, in percent; 1–99.
+    public var warningPercent: Int
+    public var ordinary: Terms
+    public var important: Terms
+    public var critical: Terms
+
+    public func terms(_ urgency: Urgency) -> Terms {
+        switch urgency {
+        case .ordinary: ordinary
+        case .important: important
+        case .critical: critical
+        }
+    }
+}
+
+/// All clock policies, and which one a clock that starts at some moment runs under.
+public struct PolicyBook: Sendable {
+    private let policies: [Policy]
+
+    /// - Precondition: there is at least one policy.
+    public init(_ policies: [Policy]) {
+        precondition(!policies.isEmpty)
+        self.policies = policies.sorted { $0.effectiveFrom < $1.effectiveFrom }
+    }
+
+    /// The last policy in effect on that day; for days before all of them the first.
+    public func policy(on day: Day) -> Policy { policies.last { $0.effectiveFrom <= day } ?? policies[0] }
+}

@@ -1,0 +1,142 @@
+import Dispatch
+
+/// One connection to PostgreSQL, lent to a synchronous closure. Not sendable: it belongs to the thread that made it or
+/// to its lane in a `Database`, and every call blocks that thread until the server has answered.
+public final class Connection {
+    enum Phase {
+        case outside
+        /// BEGIN is not sent yet; it travels with the first statement.
+        case beginning(SQL)
+        case inside
+        /// COMMIT has been tried; nothing more may be run. `nil` when it succeeded.
+        case over(PostgresError?)
+    }
+
+    let wire: Wire
+    var phase = Phase.outside
+
+    /// Blocks for up to `connect_timeout`, 3 s per host if the string does not say otherwise.
+    ///
+    /// - Throws: `.connectionRefused`
+    public init(_ string: ConnectionString, applicationName: String = "renling") throws {
+        wire = try Wire(
+            string
+                .setting("client_encoding", to: "UTF8")
+                .setting("application_name", orElse: applicationName)
+                .setting("connect_timeout", orElse: "3")
+                .setting("keepalives_idle", orElse: "10")
+                .setting("tcp_user_timeout", orElse: "10000"))
+        let level: String = try value("SELECT current_setting('client_min_messages')")
+        guard level != "error" else {
+            throw PostgresError(.other, "client_min_messages=error would hide the warnings that COMMIT depends on")
+        }
+    }
+
+    /// Opens a connection on a queue of its own, lends it, and closes it.
+    public static func open<T: Sendable>(
+        _ string: ConnectionString, _ body: @escaping @Sendable (Connection) throws -> T
+    ) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue(label: "postgres-single").async {
+                continuation.resume(with: Result { try body(Connection(string)) })
+            }
+        }
+    }
+
+    /// - Returns: rows inserted, updated or deleted.
+    @discardableResult
+    public func execute(_ sql: SQL) throws -> Int {
+        try run(sql).affected
+    }
+
+    public func rows<T>(_ sql: SQL, _ decode: (borrowing Row) throws -> T) throws -> [T] {
+        try run(sql).map(decode)
+    }
+
+    /// The first row; `nil` when there is none.
+    public func row<T>(_ sql: SQL, _ decode: (borrowing Row) throws -> T) throws -> T? {
+        try run(sql).first(decode)
+    }
+
+    /// - Throws: `.decoding` when there is not exactly one row.
+    public func one<T>(_ sql: SQL, _ decode: (borrowing Row) throws -> T) throws -> T {
+        let rows = try run(sql)
+        guard rows.count == 1, let value = try rows.first(decode) else {
+            throw PostgresError(.decoding, "\(rows.count) rows where one is expected")
+        }
+        return value
+    }
+
+    /// The first column of the only row.
+    public func value<T: SQLValue>(_ sql: SQL) throws -> T {
+        try one(sql) { try $0[0] }
+    }
+
+    /// The first column of the first row; `nil` when that is NULL or there is no row.
+    public func value<T: SQLValue>(_ sql: SQL) throws -> T? {
+        try row(sql) { row -> T? in try row[0] } ?? nil
+    }
+
+    /// Statements without values, separated by semicolons, in one round trip. Outside a transaction they are one.
+    public func script(_ text: String) throws {
+        guard !text.utf8.contains(0) else {
+            throw PostgresError(.nulCharacter, "a script holds the character U+0000")
+        }
+        try checkOpen()
+        if case .beginning(let begin) = phase {
+            phase = .inside
+            try check(wire.run(begin.rendered()))
+        }
+        try check(wire.script(text))
+    }
+
+    /// Statements that do not need one another's answers, in one round trip. Within a transaction only: outside of
+    /// one, an answer would come before the commit.
+    ///
+    /// - Throws: the first statement's error; those after it have not run.
+    public func pipelined(_ statements: [SQL]) throws -> [Rows] {
+        if case .outside = phase { preconditionFailure("pipelined needs a transaction") }
+        let answers = try pipeline(statements.map { try $0.rendered() })
+        for answer in answers { try check(answer) }
+        return answers
+    }
+
+    /// The same, and COMMIT with them: the last thing the body of a transaction does, one round trip less.
+    /// Nothing can be run afterwards, and no look at the answers undoes it.
+    public func finish(_ statements: [SQL]) throws -> [Rows] {
+        if case .outside = phase { preconditionFailure("finish needs a transaction") }
+        return try commit(with: statements)
+    }
+
+    private func run(_ sql: SQL) throws -> Rows {
+        if case .beginning = phase { return try pipelined([sql])[0] }
+        try checkOpen()
+        return try check(wire.run(sql.rendered()))
+    }
+
+    /// Everything in one flush, BEGIN before it if that is still to be sent; the answers to `statements`.
+    func pipeline(_ statements: [SQL.Rendered]) throws -> [Rows] {
+        try checkOpen()
+        guard case .beginning(let begin) = phase else { return try wire.pipeline(statements) }
+        phase = .inside
+        let answers = try wire.pipeline([begin.rendered()] + statements)
+        try check(answers[0])
+        return Array(answers.dropFirst())
+    }
+
+    @discardableResult
+    private func check(_ answer: Rows) throws -> Rows {
+        if let error = answer.error { throw error }
+        return answer
+    }
+
+    private func checkOpen() throws {
+        switch phase {
+        case .outside, .beginning, .inside: return
+        case .over(let error): throw error ?? PostgresError(.other, "the transaction has been finished already")
+        }
+    }
+}
+
+@available(*, unavailable)
+extension Connection: Sendable {}

@@ -1,0 +1,149 @@
+/// Who runs, who waits, who is refused. A struct whose functions return what is to be done; `Database` does it outside
+/// the lock. Lanes are numbers here.
+struct PoolState {
+    /// A transaction that has not begun.
+    struct Job: Sendable {
+        let deadline: ContinuousClock.Instant?
+        /// Runs it, and answers its caller.
+        let run: @Sendable (Lane) -> Void
+        /// Answers its caller without running it.
+        let refuse: @Sendable (PostgresError) -> Void
+
+        func isExpired(at now: ContinuousClock.Instant) -> Bool { deadline.map { $0 <= now } ?? false }
+    }
+
+    enum Admission {
+        case run(lane: Int)
+        /// `alarm`: when `expire` is to be called, if that is not arranged yet.
+        case wait(alarm: ContinuousClock.Instant?)
+        case refuse(PostgresError)
+    }
+
+    static let expired = PostgresError(.deadline, "the deadline passed while waiting for a connection")
+    static let closed = PostgresError(.closed, "the database is closed")
+
+    let waitingMax: Int
+    /// Taken from the end: the lane used last is the one whose connection and caches are warm. Lanes without a
+    /// connection are at the front.
+    private(set) var idle: [Int]
+    private(set) var waiting = JobQueue()
+    private(set) var isClosed = false
+    private var alarm: ContinuousClock.Instant?
+
+    /// Connections of an older generation are replaced before they are used again.
+    private(set) var generation = 0
+    private var connectFailures = 0
+    private var connectNotBefore: ContinuousClock.Instant?
+    private var connectError: PostgresError?
+
+    init(lanes: Int, waitingMax: Int) {
+        idle = Array((0..<lanes).reversed())
+        self.waitingMax = waitingMax
+    }
+
+    mutating func admit(_ job: Job, now: ContinuousClock.Instant) -> Admission {
+        if isClosed { return .refuse(Self.closed) }
+        if job.isExpired(at: now) { return .refuse(Self.expired) }
+        if let lane = idle.popLast() { return .run(lane: lane) }
+        guard waiting.count < waitingMax else {
+            return .refuse(PostgresError(.busy, "\(waitingMax) callers wait for a connection already"))
+        }
+        waiting.append(job)
+        guard let deadline = job.deadline, alarm.map({ deadline < $0 }) ?? true else { return .wait(alarm: nil) }
+        alarm = deadline
+        return .wait(alarm: deadline)
+    }
+
+    /// A lane has finished its job: the next one for it, and those on the way to it whose time is over.
+    mutating func release(lane: Int, isConnected: Bool, now: ContinuousClock.Instant) -> (next: Job?, expired: [Job]) {
+        var expired: [Job] = []
+        while let job = waiting.popFirst() {
+            guard job.isExpired(at: now) else { return (job, expired) }
+            expired.append(job)
+        }
+        if isConnected { idle.append(lane) } else { idle.insert(lane, at: 0) }
+        return (nil, expired)
+    }
+
+    /// The alarm rang: those whose time is over, and when to ring again.
+    mutating func expire(now: ContinuousClock.Instant) -> (expired: [Job], alarm: ContinuousClock.Instant?) {
+        let expired = waiting.remove { $0.isExpired(at: now) }
+        alarm = waiting.earliestDeadline
+        return (expired, alarm)
+    }
+
+    /// From now on everything is refused; returns those who waited.
+    mutating func close() -> [Job] {
+        isClosed = true
+        return waiting.remove { _ in true }
+    }
+}
+
+extension PoolState {
+    static let backoffMin = Duration.milliseconds(50)
+    static let backoffMax = Duration.seconds(2)
+
+    /// The reason for not trying to connect now: the last attempt failed a moment ago.
+    func reasonNotToConnect(now: ContinuousClock.Instant) -> PostgresError? {
+        guard let connectNotBefore, now < connectNotBefore else { return nil }
+        return connectError
+    }
+
+    mutating func connected() {
+        connectFailures = 0
+        connectNotBefore = nil
+        connectError = nil
+    }
+
+    /// The wait doubles from 50 ms to 2 s and is shortened by up to half. An attempt that began before the last failure
+    /// was known does not double it again.
+    ///
+    /// - Parameter jitter: 0 up to 1.
+    mutating func connectFailed(
+        _ error: PostgresError, began: ContinuousClock.Instant, now: ContinuousClock.Instant, jitter: Double
+    ) {
+        connectError = error
+        if let connectNotBefore, began < connectNotBefore { return }
+        let wait = min(Self.backoffMax, Self.backoffMin * (1 << min(connectFailures, 6)))
+        connectFailures += 1
+        connectNotBefore = now + wait * (1 - jitter / 2)
+    }
+
+    /// The server is going away or has been demoted: no connection made before now is used again. Only the first
+    /// one to notice counts, so that replacements are not dropped by the late ones.
+    mutating func retire(_ generation: Int) {
+        if generation == self.generation { self.generation += 1 }
+    }
+}
+
+/// First in, first out.
+struct JobQueue {
+    private var jobs: [PoolState.Job] = []
+    private var head = 0
+
+    var count: Int { jobs.count - head }
+    var earliestDeadline: ContinuousClock.Instant? { jobs[head...].lazy.compactMap(\.deadline).min() }
+
+    mutating func append(_ job: PoolState.Job) { jobs.append(job) }
+
+    mutating func popFirst() -> PoolState.Job? {
+        guard head < jobs.count else { return nil }
+        let job = jobs[head]
+        head += 1
+        // Moves the rest down seldom enough that a pop costs a constant on average.
+        if head * 2 > jobs.count {
+            jobs.removeFirst(head)
+            head = 0
+        }
+        return job
+    }
+
+    mutating func remove(where isUnwanted: (PoolState.Job) -> Bool) -> [PoolState.Job] {
+        let removed = jobs[head...].filter(isUnwanted)
+        if !removed.isEmpty {
+            jobs = jobs[head...].filter { !isUnwanted($0) }
+            head = 0
+        }
+        return removed
+    }
+}

@@ -1,0 +1,111 @@
+extension Connection {
+    public enum Access: Sendable {
+        case readWrite
+        case readOnly
+    }
+
+    /// One transaction, READ COMMITTED, tried once: BEGIN, `body`, COMMIT; or ROLLBACK and the error of `body`.
+    /// BEGIN travels with the first statement, and a body that runs none costs no round trip at all.
+    ///
+    /// - Throws: what `body` throws; `.outcomeUnknown` and `.notCommitted` as `CommitOutcome` says; `.connectionLost`
+    ///   and its like when the connection ended before COMMIT was sent, or at any time if the transaction only read.
+    public func transaction<T>(_ access: Access = .readWrite, _ body: (Connection) throws -> T) throws -> T {
+        guard case .outside = phase else { preconditionFailure("a transaction within a transaction") }
+        phase = .beginning(access == .readOnly ? Self.beginReadOnly : Self.begin)
+        defer { phase = .outside }
+        let value: T
+        do {
+            value = try body(self)
+        } catch {
+            throw afterFailure(error)
+        }
+        switch phase {
+        case .outside, .beginning, .over(nil):
+            break
+        case .over(let error?):
+            throw error
+        case .inside where access == .readOnly:
+            try endReading()
+        case .inside:
+            _ = try commit(with: [])
+        }
+        return value
+    }
+
+    private static let begin: SQL = "BEGIN ISOLATION LEVEL READ COMMITTED"
+    private static let beginReadOnly: SQL = "BEGIN ISOLATION LEVEL READ COMMITTED, READ ONLY"
+    private static let rollbackTime = Duration.seconds(2)
+
+    /// Sends COMMIT, behind `statements` if there are any. Whatever comes of it, the transaction is over.
+    func commit(with statements: [SQL]) throws -> [Rows] {
+        do {
+            // Everything that can be refused without sending is refused before the outcome can become unknown.
+            let rendered = try (statements + ["COMMIT"]).map { try $0.rendered() }
+            if let deadline = wire.deadline, deadline <= .now {
+                throw PostgresError(.deadline, "the deadline passed before COMMIT")
+            }
+            // A connection found dead here has not carried the COMMIT: the transaction may run again.
+            guard wire.isAlive else { throw PostgresError(.connectionLost, "the server hung up", sqlState: "08006") }
+            let answers = try sendCommit(rendered)
+            phase = .over(nil)
+            return answers
+        } catch {
+            if case .inside = phase { rollback() }
+            phase = .over(error as? PostgresError ?? PostgresError(.other, "the statements could not be sent"))
+            throw error
+        }
+    }
+
+    private func sendCommit(_ statements: [SQL.Rendered]) throws -> [Rows] {
+        wire.notices.forget()
+        let answers: [Rows]
+        do {
+            answers = try statements.count == 1 ? [wire.run(statements[0])] : pipeline(statements)
+        } catch {
+            throw PostgresError(.outcomeUnknown, "COMMIT was not answered: \(error)")
+        }
+        let last = answers[answers.count - 1]
+        let outcome = CommitOutcome.decide(
+            last.status, tag: last.tag, doubts: wire.notices.doubts, isIdle: wire.isIdle)
+        switch outcome {
+        case .committed:
+            return answers.dropLast()
+        case .refused(let error):
+            throw answers.lazy.compactMap(\.error).first ?? error
+        case .unknown(let reason):
+            throw PostgresError(.outcomeUnknown, reason)
+        }
+    }
+
+    /// A transaction that only read has nothing to lose: any failure means the reading may be done again.
+    private func endReading() throws {
+        guard let answer = try? wire.run(SQL("COMMIT").rendered()), answer.error == nil, answer.tag == "COMMIT" else {
+            if wire.isOverdue { throw PostgresError(.deadline, "the deadline passed at the end of a reading") }
+            throw PostgresError(.connectionLost, "a reading was not ended as it should", sqlState: "08006")
+        }
+    }
+
+    /// Ends a transaction that shall not be committed, and says what its caller is told.
+    private func afterFailure(_ error: any Error) -> any Error {
+        switch phase {
+        case .outside, .beginning:
+            return error
+        case .inside:
+            rollback()
+            return error
+        case .over(nil):
+            return PostgresError(.outcomeUnknown, "the transaction was committed, and its body failed afterwards")
+        case .over(let commitError?):
+            return commitError.code == .outcomeUnknown ? commitError : error
+        }
+    }
+
+    private func rollback() {
+        guard !wire.isBroken, !wire.isOverdue, !wire.isIdle else { return }
+        let deadline = wire.deadline
+        defer { wire.deadline = deadline }
+        wire.deadline = .now + Self.rollbackTime
+        // Without an answer, the connection counts as broken or overdue; closing it rolls back as well.
+        _ = try? wire.run(SQL("ROLLBACK").rendered())
+    }
+}
