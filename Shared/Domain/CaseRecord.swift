@@ -53,6 +53,8 @@ public struct CaseRecord: Hashable, Sendable {
 
     public var holder: Party
     public var clocks = Clocks()
+    /// Per consumer the last event that was sent to it.
+    public var lastEvents: [String: EventPosition] = [:]
     /// The time of the last timeline entry; no later entry is earlier.
     public var changedAt: Instant
 
@@ -82,6 +84,17 @@ public struct CaseRecord: Hashable, Sendable {
 
     /// A second dissatisfied follow-up left the case with the office, which must rule.
     public var awaitsRuling: Bool { status == .replied && holder == .office }
+
+    /// Whether the petitioner has been given the answer.
+    public var isAnswered: Bool {
+        switch status {
+        case .replied, .closed, .declined: true
+        case .archived: approvedReply != nil
+        // In a later round the earlier reply still stands; one that is approved but not published does not yet.
+        case .claimed, .awaitingPetitioner, .reported: round > 1 && approvedReply != nil
+        case .registered, .dispatched, .returning, .approved, .merged, .withdrawn: false
+        }
+    }
 
     /// The clock of the party that holds the case; for the lead unit the result's.
     public var holderClock: Clock? {

@@ -89,3 +89,16 @@ public struct PolicyBook: Sendable {
     /// The last policy in effect on that day; for days before all of them the first.
     public func policy(on day: Day) -> Policy { policies.last { $0.effectiveFrom <= day } ?? policies[0] }
 }
+
+/// Counts and spans that are not clocks.
+public struct Limits: Codable, Hashable, Sendable {
+    /// A closed case may be reopened for so many days.
+    public var reopenDays: Int
+    /// So many attempts to reach the petitioner close the case unrated.
+    public var unreachableMax: Int
+    /// The follow-up that does not accept the reply for the so-many-th time goes to the office.
+    public var dissatisfiedMax: Int
+    /// Wrong tracking codes per case and address within the window.
+    public var trackFailuresMax: Int
+    public var trackWindowMinutes: Int
+}

@@ -1,5 +1,12 @@
 /// ECMAScript's `Number::toString`, which RFC 8785 prescribes: the shortest digits that read back as the same double.
 enum CanonicalNumber {
+    /// nil for a number that is infinite as a double.
+    static func text(of number: JSONNumber) -> String? {
+        // An integer that a double holds exactly is its own text, except for -0.
+        if let integer = Int(number.token), integer.magnitude <= 1 << 53 { return String(integer) }
+        return number.double.map { text(of: $0) }
+    }
+
     /// - Parameter value: must be finite.
     static func text(of value: Double) -> String {
         precondition(value.isFinite)
@@ -19,7 +26,8 @@ enum CanonicalNumber {
         }
     }
 
-    /// The digits of `Double.description`, which are the shortest, without its layout: the value is 0.digits × 10^point.
+    /// The digits of `Double.description`, which are the shortest, without its layout: the value is 0.digits ×
+    /// 10^point.
     private static func shortestDigits(_ value: Double) -> (digits: String, point: Int) {
         let halves = value.description.split(separator: "e")
         let mantissa = halves[0].split(separator: ".")

@@ -25,7 +25,7 @@ struct ObjectContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
         do {
-            return try ValueDecoder(value(key), at: path(key), decoder.pass).read(type)
+            return try decoder.pass.read(type, value(key), at: path(key))
         } catch let problem as ParamsProblem {
             return try decoder.pass.standIn(for: type, after: problem)
         }
@@ -34,7 +34,7 @@ struct ObjectContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
         guard let value = object.value(key.stringValue), !value.isNull else { return nil }
         do {
-            return try ValueDecoder(value, at: path(key), decoder.pass).read(type)
+            return try decoder.pass.read(type, value, at: path(key))
         } catch let problem as ParamsProblem {
             guard decoder.pass.goesOn(after: problem) else { throw problem }
             return nil
@@ -90,9 +90,10 @@ struct ArrayContainer: UnkeyedDecodingContainer {
     }
 
     mutating func decode<T: Decodable>(_ type: T.Type) throws -> T {
+        let element = try current()
         let result: T
         do {
-            result = try ValueDecoder(current(), at: path, decoder.pass).read(type)
+            result = try decoder.pass.read(type, element, at: path)
         } catch let problem as ParamsProblem {
             result = try decoder.pass.standIn(for: type, after: problem)
         }
@@ -100,7 +101,8 @@ struct ArrayContainer: UnkeyedDecodingContainer {
         return result
     }
 
-    mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) throws -> KeyedDecodingContainer<Nested> {
+    mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) throws -> KeyedDecodingContainer<Nested>
+    {
         try nested().container(keyedBy: type)
     }
 

@@ -1,7 +1,7 @@
 /// Undoing the escapes of a string that has been scanned.
 ///
-/// The bytes are UTF-8 except that a lone surrogate escape becomes its three bytes `ED A0…BF xx` ("WTF-8"), which scanned
-/// text cannot hold otherwise. Two strings are the same exactly when these bytes are.
+/// The bytes are UTF-8 except that a lone surrogate escape becomes its three bytes `ED A0…BF xx` ("WTF-8"), which
+/// scanned text cannot hold otherwise. Two strings are the same exactly when these bytes are.
 enum Escape {
     /// What the byte behind a backslash stands for; nil for `u` and for what JSON does not know.
     static func byte(for letter: UInt8) -> UInt8? {
@@ -27,11 +27,9 @@ enum Escape {
         var undone = Undone()
         undone.bytes.reserveCapacity(content.count)
         var rest = content
-        while let byte = rest.popFirst() {
-            guard byte == ASCII.backslash else {
-                undone.bytes.append(byte)
-                continue
-            }
+        while let stop = rest.firstIndex(of: ASCII.backslash) {
+            undone.bytes.append(contentsOf: rest[..<stop])
+            rest = rest[(stop + 1)...]
             guard let letter = rest.popFirst() else { break }
             if letter == ASCII.lowerU {
                 undone.append(takeScalar(&rest))
@@ -39,6 +37,7 @@ enum Escape {
                 undone.bytes.append(Self.byte(for: letter) ?? letter)
             }
         }
+        undone.bytes.append(contentsOf: rest)
         return undone
     }
 

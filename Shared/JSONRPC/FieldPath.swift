@@ -29,7 +29,9 @@ indirect enum FieldPath {
 
     private static func shown(_ name: String) -> String {
         let scalars = name.unicodeScalars
-        guard scalars.dropFirst(nameLengthMax).isEmpty else { return shown(String(scalars.prefix(nameLengthMax))) + "…" }
+        guard scalars.dropFirst(nameLengthMax).isEmpty else {
+            return shown(String(scalars.prefix(nameLengthMax))) + "…"
+        }
         return name.utf8.contains(0) ? String(scalars.map { $0.value == 0 ? "\u{FFFD}" : Character($0) }) : name
     }
 }

@@ -1,11 +1,11 @@
 /// `JSONValue` in params and results: JSON of any shape. It knows only this module's coders.
 extension JSONValue: Codable {
-    /// Through `ParamsDecoder`, refuses strings and names with NUL or a lone surrogate and numbers beyond a double, so that
-    /// what was taken always has a canonical text.
+    /// Through `ParamsDecoder`, refuses strings and names with NUL or a lone surrogate and numbers beyond a double, so
+    /// that what was taken always has a canonical text.
     public init(from decoder: any Decoder) throws {
         if let decoder = decoder as? ValueDecoder {
-            try decoder.value.checkFree(at: decoder.path)
-            self = decoder.value
+            self = decoder.wholeValue()
+            try checkFree(at: decoder.path)
         } else if let decoder = decoder as? ProbeDecoder {
             decoder.noteAnything()
             self = .null
@@ -18,7 +18,8 @@ extension JSONValue: Codable {
     public func encode(to encoder: any Encoder) throws {
         guard let encoder = encoder as? ValueEncoder else {
             throw EncodingError.invalidValue(
-                self, .init(codingPath: encoder.codingPath, debugDescription: "JSONValue is written by JSONWriter only"))
+                self, .init(codingPath: encoder.codingPath, debugDescription: "JSONValue is written by JSONWriter only")
+            )
         }
         encoder.write { $0.append(value: self) }
     }

@@ -1,7 +1,8 @@
 /// A reading position in a JSON text (RFC 8259), over memory that somebody else keeps alive.
 ///
-/// Each function starts on the first byte of what it reads and ends behind its last. Arrays and objects hand each part to a
-/// closure, so that skipping, building and request scanning share one grammar. Recursion stops at `JSONScanner.depthMax`.
+/// Each function starts on the first byte of what it reads and ends behind its last. Arrays and objects hand each part
+/// to a closure, so that skipping, building and request scanning share one grammar. Recursion stops at
+/// `JSONScanner.depthMax`.
 struct JSONCursor {
     /// What a value was, told without building it.
     enum Kind {

@@ -1,5 +1,5 @@
-/// Compact JSON text being written: UTF-8, the escapes of RFC 8785 (`\b \t \n \f \r \" \\`, `\u00xx` for the other control
-/// characters, nothing else), so neither `/` nor Chinese is escaped.
+/// Compact JSON text being written: UTF-8, the escapes of RFC 8785 (`\b \t \n \f \r \" \\`, `\u00xx` for the other
+/// control characters, nothing else), so neither `/` nor Chinese is escaped.
 struct JSONOutput {
     var bytes: [UInt8] = []
 

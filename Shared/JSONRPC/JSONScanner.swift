@@ -1,8 +1,8 @@
 /// Validates JSON texts (RFC 8259) without building anything.
 ///
 /// Strict UTF-8 without a byte order mark, JSON whitespace only, one value, at most 64 arrays and objects inside one
-/// another. The escapes of lone surrogates and of NUL are grammar and pass; `ParamsDecoder` refuses them with the field's
-/// path. Repeated member names are grammar too, but reported: to a JSON-RPC request they are fatal.
+/// another. The escapes of lone surrogates and of NUL are grammar and pass; `ParamsDecoder` refuses them with the
+/// field's path. Repeated member names are grammar too, but reported: to a JSON-RPC request they are fatal.
 public enum JSONScanner {
     /// How many arrays and objects may be open at once; `[]` is one.
     public static let depthMax = 64
@@ -15,8 +15,8 @@ public enum JSONScanner {
         public let duplicateAt: Int?
     }
 
-    /// - Parameter range: the part of `bytes` to read, by default all of it. Offsets in results and errors count from the
-    ///   start of `bytes`.
+    /// - Parameter range: the part of `bytes` to read, by default all of it. Offsets in results and errors count from
+    ///   the start of `bytes`.
     /// - Throws: any code but `duplicateName`, `notCanonical` and `notAReply`.
     public static func scan(_ bytes: [UInt8], in range: Range<Int>? = nil) throws(JSONError) -> Scan {
         try bytes.withUnsafeBufferPointer { (buffer: UnsafeBufferPointer<UInt8>) throws(JSONError) in

@@ -1,8 +1,8 @@
 /// Writes `Encodable` values as compact JSON.
 ///
 /// Members stand in the order in which `encode(to:)` names them, which for synthesized code is the declared order; nil
-/// optionals are left out; numbers are written as RFC 8785 does; neither `/` nor Chinese is escaped. (A `Dictionary` has no
-/// order of its own: encode an array, or build a `JSONValue`, where the order matters.)
+/// optionals are left out; numbers are written as RFC 8785 does; neither `/` nor Chinese is escaped. (A `Dictionary`
+/// has no order of its own: encode an array, or build a `JSONValue`, where the order matters.)
 public enum JSONWriter {
     /// - Throws: `EncodingError.invalidValue` for infinities and NaN, and whatever the value's `encode(to:)` throws.
     public static func encode<T: Encodable>(_ value: T) throws -> [UInt8] {
@@ -17,8 +17,9 @@ public enum JSONWriter {
 
 /// A stretch of output, and the places in it where others are put in when all is done.
 ///
-/// A value that `encode(_:forKey:)` gets is complete when its `encode(to:)` returns, so it writes into its parent's stretch.
-/// Only nested containers and super encoders, which may be filled later and in any order, have stretches of their own.
+/// A value that `encode(_:forKey:)` gets is complete when its `encode(to:)` returns, so it writes into its parent's
+/// stretch. Only nested containers and super encoders, which may be filled later and in any order, have stretches of
+/// their own.
 final class OutputSegment {
     var output = JSONOutput()
     private var insertions: [(at: Int, encoder: ValueEncoder)] = []

@@ -1,19 +1,23 @@
 /// The member names of the objects that are open at the cursor, innermost last: what finds a repeated name.
 ///
-/// A name is compared with each earlier one of its object while these are few, and through a set from the seventeenth on,
-/// so that an object of n members costs n. (The set's hash is seeded, so nobody can choose names that collide.)
+/// A name is compared with each earlier one of its object while these are few and short, and else only if its hash has
+/// come before, so that an object's cost grows with its length. (The hash is seeded: nobody can choose names that
+/// collide.)
 struct OpenNames {
+    /// How many names are compared each with each, and how long they may be as written.
     static let comparedMax = 16
+    static let comparedBytesMax = 64
 
     /// One object's part.
     struct Seen {
         fileprivate let first: Int
-        fileprivate var many: Set<[UInt8]>?
+        /// The names' hashes; nil while the names are few.
+        fileprivate var hashes: Set<Int>?
     }
 
     fileprivate var tokens: [StringToken] = []
 
-    func open() -> Seen { Seen(first: tokens.count, many: nil) }
+    func open() -> Seen { Seen(first: tokens.count, hashes: nil) }
 
     mutating func close(_ seen: Seen) { tokens.removeSubrange(seen.first...) }
 }
@@ -21,11 +25,13 @@ struct OpenNames {
 extension JSONCursor {
     /// Whether an earlier name of the same object is the same text once both are unescaped; remembers `name`.
     mutating func isRepeated(_ name: StringToken, among seen: inout OpenNames.Seen) -> Bool {
-        if seen.many != nil { return seen.many?.insert(exactBytes(name)).inserted == false }
-        for earlier in names.tokens[seen.first...] where isSame(earlier, name) { return true }
+        let isPossible = seen.hashes == nil || seen.hashes?.insert(hash(name)).inserted == false
+        if isPossible, names.tokens[seen.first...].contains(where: { isSame($0, name) }) { return true }
         names.tokens.append(name)
-        if names.tokens.count - seen.first == OpenNames.comparedMax {
-            seen.many = Set(names.tokens[seen.first...].map(exactBytes))
+        let isMuch =
+            names.tokens.count - seen.first >= OpenNames.comparedMax || name.range.count > OpenNames.comparedBytesMax
+        if seen.hashes == nil, isMuch {
+            seen.hashes = Set(names.tokens[seen.first...].map(hash))
         }
         return false
     }
@@ -49,6 +55,16 @@ extension JSONCursor {
     /// The string's content, unescaped; see `Escape`.
     func exactBytes(_ token: StringToken) -> [UInt8] {
         token.hasEscapes ? Escape.undo(bytes[token.range]).bytes : Array(bytes[token.range])
+    }
+
+    private func hash(_ name: StringToken) -> Int {
+        var hasher = Hasher()
+        if name.hasEscapes {
+            exactBytes(name).withUnsafeBytes { hasher.combine(bytes: $0) }
+        } else {
+            hasher.combine(bytes: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[name.range])))
+        }
+        return hasher.finalize()
     }
 
     private func isSame(_ one: StringToken, _ other: StringToken) -> Bool {

@@ -1,11 +1,12 @@
 /// Turns params into a `Decodable` type, strictly.
 ///
 /// Nothing is converted: strings come only from strings, integers only from integral numbers in range (`1.0` and `1e2`
-/// are), null only makes a nil. Strings and names with NUL or a lone surrogate are refused before the type sees them. The
-/// names that the type's `init(from:)` asks for are known; other members are refused together, in nested objects too.
+/// are), null only makes a nil. Strings and names with NUL or a lone surrogate are refused before the type sees them.
+/// The names that the type's `init(from:)` asks for are known; other members are refused together, in nested objects
+/// too.
 ///
-/// Decoding runs once and stops at the first problem. Only then it runs again to collect more: what failed is replaced by
-/// nil, a `SchemaDescribed` sample or a plain zero, and the result is thrown away.
+/// Decoding runs once and stops at the first problem. Only then it runs again to collect more: what failed is replaced
+/// by nil, a `SchemaDescribed` sample or a plain zero, and the result is thrown away.
 public enum ParamsDecoder {
     public enum UnknownNames: Sendable {
         /// At the doors.
@@ -14,7 +15,8 @@ public enum ParamsDecoder {
         case ignored
     }
 
-    /// - Parameter params: an object, or an array if `T` is `PositionalParams`; nil counts as `{}`. For `JSONValue` anything.
+    /// - Parameter params: an object, or an array if `T` is `PositionalParams`; nil counts as `{}`. For `JSONValue`
+    ///   anything.
     public static func decode<T: Decodable>(
         _ type: T.Type, from params: JSONValue?, unknownNames: UnknownNames = .refused
     ) throws(ParamsProblem) -> T {
@@ -77,6 +79,18 @@ final class DecodingPass {
     init(_ unknownNames: ParamsDecoder.UnknownNames, collects: Bool) {
         self.unknownNames = unknownNames
         self.collects = collects
+    }
+
+    /// Decodes a member or an element. A run that collects first sees whether the part is sound by itself, so that a
+    /// type which tries one reading and then another is not blamed for the first.
+    func read<T: Decodable>(_ type: T.Type, _ value: JSONValue, at path: FieldPath) throws -> T {
+        if collects {
+            let sound = Result {
+                try ValueDecoder(value, at: path, DecodingPass(unknownNames, collects: false)).read(type)
+            }
+            if case .success(let result) = sound { return result }
+        }
+        return try ValueDecoder(value, at: path, self).read(type)
     }
 
     /// Notes the problem if this run collects.

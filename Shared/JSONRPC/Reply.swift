@@ -53,8 +53,8 @@ public struct Reply: Sendable, Equatable {
 
 extension Reply {
     /// Reads a single reply.
-    /// - Throws: what the scanner throws; `duplicateName`; `notAReply` unless it is an object with `jsonrpc` "2.0", an id
-    ///   that is a string, number or null, and either a result or an error with an integer code and a message.
+    /// - Throws: what the scanner throws; `duplicateName`; `notAReply` unless it is an object with `jsonrpc` "2.0", an
+    ///   id that is a string, number or null, and either a result or an error with an integer code and a message.
     public static func parse(_ bytes: [UInt8]) throws(JSONError) -> Reply {
         try bytes.withUnsafeBufferPointer { (buffer: UnsafeBufferPointer<UInt8>) throws(JSONError) in
             var cursor = JSONCursor(buffer, in: 0..<buffer.count)

@@ -1,4 +1,5 @@
-/// A request's id as the bytes of its JSON token, which a reply repeats exactly: `9007199254740993`, `1.50`, `"a\u0062"`.
+/// A request's id as the bytes of its JSON token, which a reply repeats exactly: `9007199254740993`, `1.50`,
+/// `"a\u0062"`.
 public struct RequestID: Sendable, Hashable {
     /// A JSON string, number or null.
     public let token: [UInt8]

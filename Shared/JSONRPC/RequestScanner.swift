@@ -1,7 +1,8 @@
-/// Reads the requests of a body in one pass: method, id and where the params lie. Params are validated as JSON, not built.
+/// Reads the requests of a body in one pass: method, id and where the params lie. Params are validated as JSON, not
+/// built.
 ///
-/// The checks, in order: not JSON (-32700 for the whole body); neither object nor array, an empty batch, a batch over the
-/// limit (one -32600); then for each item by itself its members (-32600 with the item's id).
+/// The checks, in order: not JSON (-32700 for the whole body); neither object nor array, an empty batch, a batch over
+/// the limit (one -32600); then for each item by itself its members (-32600 with the item's id).
 public enum RequestScanner {
     public struct Limits: Sendable {
         public var batchItemsMax: Int

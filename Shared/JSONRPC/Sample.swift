@@ -11,12 +11,15 @@ enum Sample {
 
     /// The words of an enum with String raw values; nil for any other type.
     static func words(of type: Any.Type) -> [String]? {
-        guard let type = type as? any CaseIterable.Type, let words = rawValues(of: type), !words.isEmpty else { return nil }
+        guard let type = type as? any CaseIterable.Type, let words = rawValues(of: type), !words.isEmpty else {
+            return nil
+        }
         return words
     }
 
     private static let plain: [any Sendable] = [
-        "", 0, false, 0.0, JSONValue.null, Int64(0), Int32(0), Int16(0), Int8(0), UInt(0), UInt64(0), UInt32(0), UInt16(0),
+        "", 0, false, 0.0, JSONValue.null, Int64(0), Int32(0), Int16(0), Int8(0), UInt(0), UInt64(0), UInt32(0),
+        UInt16(0),
         UInt8(0), Float(0),
     ]
 

@@ -1,8 +1,9 @@
 /// Makes a JSON Schema from a `Decodable` type by running its `init(from:)` against a decoder that notes what is asked.
 ///
-/// Member by member: `decode` makes it required, `decodeIfPresent` optional. Arrays, sets, dictionaries with String keys,
-/// nested types and String enums (`CaseIterable`) are followed; a type with rules of its own says them as
-/// `SchemaDescribed`. A type that refuses the probe's stand-ins is an error here, at the first start, not a wrong schema.
+/// Member by member: `decode` makes it required, `decodeIfPresent` optional. Arrays, sets, dictionaries with String
+/// keys, nested types and String enums (`CaseIterable`) are followed; a type with rules of its own says them as
+/// `SchemaDescribed`. A type that refuses the probe's stand-ins is an error here, at the first start, not a wrong
+/// schema.
 public enum SchemaProbe {
     /// The schema of what `type` decodes; an object is
     /// `{"type":"object","properties":{…},"required":[…],"additionalProperties":false}`.
@@ -38,6 +39,8 @@ public enum SchemaProbe {
 public struct SchemaUnknown: Error, Sendable, Equatable {
     /// The Swift type's name.
     public let type: String
+
+    public init(type: String) { self.type = type }
 }
 
 /// What is known of one type.
@@ -75,7 +78,7 @@ struct Probed<T: Decodable> {
     private static func sample(_ decoder: ProbeDecoder) throws -> T {
         do {
             return try T(from: decoder)
-        } catch where decoder.knowsElements {
+        } catch  where decoder.knowsElements {
             decoder.answersEmpty = true
             return try T(from: decoder)
         }

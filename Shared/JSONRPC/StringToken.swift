@@ -42,8 +42,8 @@ extension JSONCursor {
             let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: next, as: UInt64.self))
             let quotes = word ^ (ones &* UInt64(ASCII.quote))
             let backslashes = word ^ (ones &* UInt64(ASCII.backslash))
-            // A byte's top bit is set where it is below 0x20, a quote, a backslash or not ASCII. A borrow can mark bytes
-            // too many, but only behind a true mark: the first one is always true.
+            // A byte's top bit is set where it is below 0x20, a quote, a backslash or not ASCII. A borrow can mark
+            // bytes too many, but only behind a true mark: the first one is always true.
             let marks =
                 ((word &- ones &* 0x20) & ~word) | ((quotes &- ones) & ~quotes)
                 | ((backslashes &- ones) & ~backslashes) | word

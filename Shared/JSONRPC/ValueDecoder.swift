@@ -3,6 +3,8 @@ final class ValueDecoder: Decoder {
     let value: JSONValue
     let path: FieldPath
     let pass: DecodingPass
+    /// Whether the type looked at the value; one without members does not.
+    private var isRead = false
     /// Set once the type asks for a keyed container.
     private var object: ObjectReader?
     /// Decoders of nested containers; what they leave unread is refused together with what this one leaves.
@@ -21,6 +23,7 @@ final class ValueDecoder: Decoder {
     /// - Throws: `ParamsProblem` only.
     func read<T: Decodable>(_ type: T.Type) throws -> T {
         let result = try convert(type)
+        if !isRead { _ = try openObject() }
         let unknown = pass.unknownNames == .refused ? unknownNames : []
         guard unknown.isEmpty else { throw ParamsProblem(fields: unknown) }
         return result
@@ -45,11 +48,21 @@ final class ValueDecoder: Decoder {
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        isRead = true
         guard case .array(let elements) = value else { throw mismatch("must be an array") }
         return ArrayContainer(self, elements)
     }
 
-    func singleValueContainer() -> any SingleValueDecodingContainer { ScalarContainer(decoder: self) }
+    func singleValueContainer() -> any SingleValueDecodingContainer {
+        isRead = true
+        return ScalarContainer(decoder: self)
+    }
+
+    /// The value as it is, for a type that takes any JSON.
+    func wholeValue() -> JSONValue {
+        isRead = true
+        return value
+    }
 
     /// A decoder for a part whose type this one's type reads by hand.
     func nest(_ value: JSONValue, at path: FieldPath) -> ValueDecoder {
@@ -69,12 +82,14 @@ final class ValueDecoder: Decoder {
             throw ParamsProblem(.name(member.name.text, in: path), flaw)
         }
         let opened = ObjectReader(members)
+        isRead = true
         object = opened
         return opened
     }
 
     private var unknownNames: [FieldProblem] {
-        let own = object?.unread.map { FieldProblem(path: FieldPath.name($0, in: path).text, problem: "unknown name") } ?? []
+        let own =
+            object?.unread.map { FieldProblem(path: FieldPath.name($0, in: path).text, problem: "unknown name") } ?? []
         return own + nested.flatMap(\.unknownNames)
     }
 
@@ -92,7 +107,8 @@ final class ValueDecoder: Decoder {
                 return field(context.codingPath, "must be one of " + words.joined(separator: "|"))
             }
             // The standard library's own sentence, which quotes the value.
-            let isAnyWord = type is any RawRepresentable.Type && context.debugDescription.hasPrefix("Cannot initialize ")
+            let isAnyWord =
+                type is any RawRepresentable.Type && context.debugDescription.hasPrefix("Cannot initialize ")
             return field(context.codingPath, isAnyWord ? "not a known word" : context.debugDescription)
         default: return FieldProblem(path: path.text, problem: "not valid")
         }
@@ -112,7 +128,12 @@ final class ObjectReader {
         isRead = Array(repeating: false, count: members.count)
     }
 
-    var unread: [String] { zip(members, isRead).compactMap { $1 ? nil : $0.name.text } }
+    /// The first names nobody asked for, as many as a message may hold.
+    var unread: [String] {
+        isRead.indices.lazy.filter { !self.isRead[$0] }.prefix(DecodingPass.problemsMax).map {
+            self.members[$0].name.text
+        }
+    }
 
     func value(_ name: String) -> JSONValue? {
         let index =

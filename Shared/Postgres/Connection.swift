@@ -33,6 +33,7 @@ public final class Connection {
     }
 
     /// Opens a connection on a queue of its own, lends it, and closes it.
+    @discardableResult
     public static func open<T: Sendable>(
         _ string: ConnectionString, _ body: @escaping @Sendable (Connection) throws -> T
     ) async throws -> T {
@@ -49,17 +50,17 @@ public final class Connection {
         try run(sql).affected
     }
 
-    public func rows<T>(_ sql: SQL, _ decode: (borrowing Row) throws -> T) throws -> [T] {
+    public func rows<T>(_ sql: SQL, _ decode: (Row) throws -> T) throws -> [T] {
         try run(sql).map(decode)
     }
 
     /// The first row; `nil` when there is none.
-    public func row<T>(_ sql: SQL, _ decode: (borrowing Row) throws -> T) throws -> T? {
+    public func row<T>(_ sql: SQL, _ decode: (Row) throws -> T) throws -> T? {
         try run(sql).first(decode)
     }
 
     /// - Throws: `.decoding` when there is not exactly one row.
-    public func one<T>(_ sql: SQL, _ decode: (borrowing Row) throws -> T) throws -> T {
+    public func one<T>(_ sql: SQL, _ decode: (Row) throws -> T) throws -> T {
         let rows = try run(sql)
         guard rows.count == 1, let value = try rows.first(decode) else {
             throw PostgresError(.decoding, "\(rows.count) rows where one is expected")

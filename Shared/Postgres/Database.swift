@@ -39,6 +39,7 @@ public final class Database: Sendable {
     /// - Parameter retryUnknown: run `body` again when the outcome of COMMIT is unknown. Only for a body that looks
     ///   up an idempotency key in the same transaction.
     /// - Throws: what `body` throws, after ROLLBACK. Of all errors, only `.outcomeUnknown` may leave anything written.
+    @discardableResult
     public func transaction<T: Sendable>(
         deadline: ContinuousClock.Instant? = nil, retryUnknown: Bool = false,
         _ body: @escaping @Sendable (Connection) throws -> T
@@ -74,10 +75,7 @@ public final class Database: Sendable {
                 let result = Result {
                     try lane.transaction(access, deadline: deadline, retryUnknown: retryUnknown, body)
                 }
-                continuation.resume(with: result)
-                var isUnknown = false
-                if case .failure(let error as PostgresError) = result { isUnknown = error.code == .outcomeUnknown }
-                lane.tidy(isUnknown: isUnknown)
+                return { continuation.resume(with: result) }
             } refuse: { error in
                 continuation.resume(throwing: error)
             }

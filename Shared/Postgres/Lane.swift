@@ -24,11 +24,20 @@ final class Lane: @unchecked Sendable {
     func start(_ first: PoolState.Job) {
         queue.async {
             var next: PoolState.Job? = first
-            while let job = next {
-                if self.isClosed { job.refuse(PoolState.closed) } else { job.run(self) }
-                next = self.pool.release(lane: self.number, isConnected: self.connection != nil)
-            }
+            while let job = next { next = self.run(job) }
         }
+    }
+
+    /// Whoever gets an answer finds this lane free for the next call, unless tidying takes a while.
+    private func run(_ job: PoolState.Job) -> PoolState.Job? {
+        if isClosed { job.refuse(PoolState.closed) }
+        let answer = isClosed ? {} : job.run(self)
+        let isSlowToTidy = connection?.wire.isOverdue ?? false
+        if isSlowToTidy { answer() }
+        tidy()
+        let next = pool.release(lane: number, isConnected: connection != nil)
+        if !isSlowToTidy { answer() }
+        return next
     }
 
     /// Closes the connection when the running job has ended.
@@ -42,7 +51,7 @@ final class Lane: @unchecked Sendable {
         }
     }
 
-    /// Runs a transaction until it is committed or `Retry` gives up. On `queue` only, and `tidy` must follow.
+    /// Runs a transaction until it is committed or `Retry` gives up. For a job, on `queue`.
     func transaction<T>(
         _ access: Connection.Access, deadline: ContinuousClock.Instant?, retryUnknown: Bool,
         _ body: (Connection) throws -> T
@@ -68,18 +77,18 @@ final class Lane: @unchecked Sendable {
         }
     }
 
-    /// Brings the connection into a state for the next job, after the caller has been answered.
+    /// Brings the connection into a state for the next job.
     ///
     /// A COMMIT that has not been answered is left to go on: cancelling it would make visible what no standby has, and
     /// leaving it behind would let such sessions pile up on the server. So the lane waits, and the pool is the limit.
-    func tidy(isUnknown: Bool) {
-        guard let wire = connection?.wire else { return }
-        if wire.isOverdue {
-            if isUnknown { wire.settle { !self.pool.isClosed } } else { wire.abandon() }
-            connection = nil
-        } else if wire.isBroken {
-            connection = nil
+    private func tidy() {
+        guard let wire = connection?.wire, wire.isOverdue || wire.isBroken else { return }
+        if wire.isOverdue, wire.isCommitting {
+            wire.settle { !self.pool.isClosed }
+        } else if wire.isOverdue {
+            wire.abandon()
         }
+        connection = nil
     }
 
     private func usableConnection() throws -> Connection {

@@ -4,8 +4,8 @@ struct PoolState {
     /// A transaction that has not begun.
     struct Job: Sendable {
         let deadline: ContinuousClock.Instant?
-        /// Runs it, and answers its caller.
-        let run: @Sendable (Lane) -> Void
+        /// Runs it; what is returned answers its caller.
+        let run: @Sendable (Lane) -> @Sendable () -> Void
         /// Answers its caller without running it.
         let refuse: @Sendable (PostgresError) -> Void
 

@@ -21,7 +21,7 @@ public final class Rows {
     /// Rows inserted, updated, deleted or selected; 0 for other statements.
     public var affected: Int { PQcmdTuples(handle).flatMap { Int(String(cString: $0)) } ?? 0 }
 
-    public func map<T>(_ decode: (borrowing Row) throws -> T) throws -> [T] {
+    public func map<T>(_ decode: (Row) throws -> T) throws -> [T] {
         var values: [T] = []
         values.reserveCapacity(count)
         for index in 0..<count {
@@ -31,7 +31,7 @@ public final class Rows {
     }
 
     /// The first row; `nil` when there is none.
-    public func first<T>(_ decode: (borrowing Row) throws -> T) throws -> T? {
+    public func first<T>(_ decode: (Row) throws -> T) throws -> T? {
         count == 0 ? nil : try decode(Row(rows: self, index: 0))
     }
 
@@ -52,7 +52,8 @@ public enum Column: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
 }
 
 /// One row, lent to a closure. `try row["title"]` becomes what the context asks for; NULL needs an optional.
-public struct Row: ~Copyable {
+/// It keeps its result alive and cannot leave the lane. (Noncopyable, it crashes the optimizer of Swift 6.3.1.)
+public struct Row {
     fileprivate let rows: Rows
     fileprivate let index: Int32
 

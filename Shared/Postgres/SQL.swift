@@ -91,11 +91,13 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable, CustomStringConve
         }
 
         /// For a type that is both; without it the compiler could not choose.
-        public mutating func appendInterpolation<V: RawRepresentable & SQLValue>(_ value: V) where V.RawValue: SQLValue {
+        public mutating func appendInterpolation<V: RawRepresentable & SQLValue>(_ value: V)
+        where V.RawValue: SQLValue {
             sql.bind(value.sqlText)
         }
 
-        public mutating func appendInterpolation<V: RawRepresentable & SQLValue>(_ value: V?) where V.RawValue: SQLValue {
+        public mutating func appendInterpolation<V: RawRepresentable & SQLValue>(_ value: V?)
+        where V.RawValue: SQLValue {
             sql.bind(value?.sqlText)
         }
     }
@@ -104,11 +106,12 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable, CustomStringConve
 extension Sequence<SQL> {
     /// All of them in a row, for lists of conditions or of rows whose length is known at run time only.
     public func joined(separator: SQL) -> SQL {
-        var result: SQL?
-        for element in self {
-            result = result.map { $0 + separator + element } ?? element
+        var result: SQL = ""
+        for (index, element) in enumerated() {
+            if index > 0 { result += separator }
+            result += element
         }
-        return result ?? ""
+        return result
     }
 }
 
@@ -118,7 +121,7 @@ extension SQL {
 
     /// The statement as C strings, text and values one after another in one buffer.
     struct Rendered {
-        fileprivate var bytes: [CChar] = []
+        fileprivate var bytes: [UInt8] = []
         /// Where each value starts in `bytes`; -1 is NULL.
         fileprivate var starts: [Int] = []
 
@@ -126,9 +129,11 @@ extension SQL {
             _ body: (_ text: UnsafePointer<CChar>?, _ values: UnsafeBufferPointer<UnsafePointer<CChar>?>) -> T
         ) -> T {
             bytes.withUnsafeBufferPointer { bytes in
-                let base = bytes.baseAddress
-                let values = starts.map { start in start < 0 ? nil : base.map { $0 + start } }
-                return values.withUnsafeBufferPointer { body(base, $0) }
+                bytes.withMemoryRebound(to: CChar.self) { bytes in
+                    let base = bytes.baseAddress
+                    let values = starts.map { start in start < 0 ? nil : base.map { $0 + start } }
+                    return values.withUnsafeBufferPointer { body(base, $0) }
+                }
             }
         }
     }
@@ -139,11 +144,18 @@ extension SQL {
             throw PostgresError(.other, "a statement has more than \(SQL.valuesMax) values")
         }
         var rendered = Rendered()
-        try rendered.append(text)
+        try rendered.append(fragments[0])
+        for (index, fragment) in fragments.dropFirst().enumerated() {
+            try rendered.append("$\(index + 1)")
+            try rendered.append(fragment)
+        }
+        rendered.bytes.append(0)
         rendered.starts.reserveCapacity(values.count)
         for value in values {
             rendered.starts.append(value == nil ? -1 : rendered.bytes.count)
-            if let value { try rendered.append(value) }
+            guard let value else { continue }
+            try rendered.append(value)
+            rendered.bytes.append(0)
         }
         return rendered
     }
@@ -151,10 +163,10 @@ extension SQL {
 
 extension SQL.Rendered {
     fileprivate mutating func append(_ text: String) throws(PostgresError) {
-        guard !text.utf8.contains(0) else {
+        let start = bytes.count
+        bytes.append(contentsOf: text.utf8)
+        guard !bytes[start...].contains(0) else {
             throw PostgresError(.nulCharacter, "a text holds the character U+0000")
         }
-        bytes.append(contentsOf: text.utf8.lazy.map(CChar.init(bitPattern:)))
-        bytes.append(0)
     }
 }

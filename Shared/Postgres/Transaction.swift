@@ -9,6 +9,7 @@ extension Connection {
     ///
     /// - Throws: what `body` throws; `.outcomeUnknown` and `.notCommitted` as `CommitOutcome` says; `.connectionLost`
     ///   and its like when the connection ended before COMMIT was sent, or at any time if the transaction only read.
+    @discardableResult
     public func transaction<T>(_ access: Access = .readWrite, _ body: (Connection) throws -> T) throws -> T {
         guard case .outside = phase else { preconditionFailure("a transaction within a transaction") }
         phase = .beginning(access == .readOnly ? Self.beginReadOnly : Self.begin)
@@ -58,12 +59,14 @@ extension Connection {
 
     private func sendCommit(_ statements: [SQL.Rendered]) throws -> [Rows] {
         wire.notices.forget()
+        wire.isCommitting = true
         let answers: [Rows]
         do {
             answers = try statements.count == 1 ? [wire.run(statements[0])] : pipeline(statements)
         } catch {
             throw PostgresError(.outcomeUnknown, "COMMIT was not answered: \(error)")
         }
+        wire.isCommitting = false
         let last = answers[answers.count - 1]
         let outcome = CommitOutcome.decide(
             last.status, tag: last.tag, doubts: wire.notices.doubts, isIdle: wire.isIdle)

@@ -12,6 +12,8 @@ final class Wire {
     var deadline: ContinuousClock.Instant?
     private(set) var isOverdue = false
     private(set) var isBroken = false
+    /// COMMIT has been sent and not been answered.
+    var isCommitting = false
 
     /// - Throws: `.connectionRefused`
     init(_ string: ConnectionString) throws(PostgresError) {

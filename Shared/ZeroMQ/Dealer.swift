@@ -25,13 +25,13 @@ public final class Dealer: Sendable {
         self.refused = refused
     }
 
-    /// Hands a message to the socket thread. If no peer is connected, the peer does not keep up or the dealer is closed, the
-    /// thread gives it back through `refused`, so that another instance can be tried at once. Otherwise libzmq has it, which
-    /// promises nothing: whoever gets no reply asks again.
+    /// Hands a message to the socket thread. If no peer is connected, the peer does not keep up or the dealer is
+    /// closed, the thread gives it back through `refused`, so that another instance can be tried at once. Otherwise
+    /// libzmq has it, which promises nothing: whoever gets no reply asks again.
     ///
     /// - Parameter frames: At least one.
-    /// - Returns: `false` when nothing was queued: the queue is at its limit, the thread is shut down, or the message is over
-    ///   the limits in `options`, which no peer would accept. `refused` is not called then.
+    /// - Returns: `false` when nothing was queued: the queue is at its limit, the thread is shut down, or the message
+    ///   is over the limits in `options`, which no peer would accept. `refused` is not called then.
     public func send(_ frames: [[UInt8]]) -> Bool {
         precondition(!frames.isEmpty, "a message has at least one frame")
         guard options.accepts(frames) else { return false }

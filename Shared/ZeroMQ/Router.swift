@@ -12,6 +12,12 @@ public struct Incoming: Sendable {
     /// The client's CURVE public key in Z85, proven by the handshake; `nil` on a plain socket.
     public var publicKey: String?
     public var frames: [[UInt8]]
+
+    public init(peer: PeerID, publicKey: String? = nil, frames: [[UInt8]]) {
+        self.peer = peer
+        self.publicKey = publicKey
+        self.frames = frames
+    }
 }
 
 /// Totals of one socket since it was opened.
@@ -22,7 +28,8 @@ public struct SocketCounts: Sendable, Equatable {
     public var sent = 0
     /// ROUTER: messages dropped because their peer is gone.
     public var unreachable = 0
-    /// ROUTER: messages dropped because their peer does not keep up. DEALER: messages refused for that or for want of a peer.
+    /// ROUTER: messages dropped because their peer does not keep up. DEALER: messages refused for that reason or for
+    /// want of a peer.
     public var full = 0
     /// Messages that arrived with too many frames or bytes and were dropped.
     public var overlong = 0
@@ -50,8 +57,8 @@ public final class Router: Sendable {
     /// Hands a message to the socket thread. From there it leaves, or it is counted as unreachable or full.
     ///
     /// - Parameter frames: At least one.
-    /// - Returns: `false` when nothing was queued: the queue is at its limit, the thread is shut down, or the message is over
-    ///   the limits in `options`, which no peer would accept.
+    /// - Returns: `false` when nothing was queued: the queue is at its limit, the thread is shut down, or the message
+    ///   is over the limits in `options`, which no peer would accept.
     public func send(to peer: PeerID, frames: [[UInt8]]) -> Bool {
         precondition(!frames.isEmpty, "a message has at least one frame")
         guard options.accepts(frames) else { return false }

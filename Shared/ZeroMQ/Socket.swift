@@ -4,7 +4,11 @@ import Glibc
 /// One libzmq socket. Not Sendable: the socket thread makes, uses and closes it.
 final class Socket {
     enum Outcome { case sent, unreachable, full }
-    enum Reading { case nothing, overlong, message(frames: [[UInt8]], userId: String?) }
+    enum Reading {
+        case nothing, overlong
+        /// - userId: What the ZAP handler called the sender.
+        case message(frames: [[UInt8]], userId: String?)
+    }
 
     let raw: UnsafeMutableRawPointer
     private var isOpen = true
@@ -77,8 +81,9 @@ final class Socket {
 
     /// Sends one whole message without waiting.
     ///
-    /// Only the first part is refused before anything was written. If the connection dies between two parts, libzmq answers
-    /// EAGAIN once and then swallows parts until the message ends; it has to be given them, or it swallows the next message.
+    /// Only the first part is refused before anything was written. If the connection dies between two parts, libzmq
+    /// answers EAGAIN once and then swallows parts until the message ends; it has to be given them, or it swallows the
+    /// next message.
     func send(_ frames: [[UInt8]]) -> Outcome {
         var outcome = Outcome.sent
         for (index, frame) in frames.enumerated() {

@@ -4,9 +4,9 @@ import Synchronization
 
 /// The one thread that owns all ZeroMQ sockets of a process.
 ///
-/// libzmq's sockets are not thread-safe and its calls may block, so nothing else touches them: callers put commands into a
-/// bounded queue and an eventfd wakes the thread, which polls it together with the sockets. `receive` and `refused` are
-/// called on this thread. They must return at once: hand the message on, and do not wait for anything.
+/// libzmq's sockets are not thread-safe and its calls may block, so nothing else touches them: callers put commands
+/// into a bounded queue and an eventfd wakes the thread, which polls it together with the sockets. `receive` and
+/// `refused` are called on this thread. They must return at once: hand the message on, and do not wait for anything.
 ///
 /// Lives until `shutdown`, or until the last reference to it is gone; routers and dealers alone do not keep it.
 public final class SocketThread: Sendable {
@@ -62,14 +62,17 @@ public final class SocketThread: Sendable {
             refused: refused)
     }
 
-    /// Replaces the list of client keys (Z85) that CURVE routers of this thread admit; at first it is empty. It is asked at each
-    /// handshake: a connection made before stays until it ends.
+    /// Replaces the list of client keys (Z85) that CURVE routers of this thread admit; at first it is empty. It is
+    /// asked at each handshake: a connection made before stays until it ends.
     public func admit(only publicKeys: Set<String>) { allowed.replace(with: publicKeys) }
 
     /// How many handshakes were turned away because their key is not on the list.
     public var denied: Int { allowed.denied }
 
     /// Does everything queued before, closes all sockets and ends the thread. A second call waits for the first.
+    ///
+    /// Peers should have been told to stop sending: TCP resets a connection that is closed while more arrives, and what
+    /// was on its way to them is lost.
     ///
     /// - Parameter lingerMs: How long messages that libzmq already has may take to leave.
     public func shutdown(lingerMs: Int32 = 500) async {

@@ -4,12 +4,12 @@ import Synchronization
 ///
 /// While a CURVE client shakes hands, libzmq asks `inproc://zeromq.zap.01` and waits for the answer:
 ///
-///     request  "1.0" · request id · domain · address · routing id · mechanism · credentials (CURVE: the 32-byte public key)
+///     request  "1.0" · request id · domain · address · routing id · mechanism · credentials
 ///     reply    "1.0" · request id · "200" or "400" · text · user id · metadata (empty)
 ///
-/// The user id is the client's key in Z85; libzmq attaches it to every message of that connection. Without a handler
-/// libzmq would admit any client, so it is there before the first CURVE bind and outlives those sockets.
-/// Plain sockets have no domain and are not asked about.
+/// The credentials of CURVE are the 32 bytes of the client's public key. The user id is that key in Z85; libzmq attaches
+/// it to every message of the connection. Without a handler libzmq would admit any client, so it is there before the
+/// first CURVE bind and outlives those sockets. Plain sockets have no domain and are not asked about.
 enum ZapHandler {
     static let endpoint = "inproc://zeromq.zap.01"
     static let domain = "curve"

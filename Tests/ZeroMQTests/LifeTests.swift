@@ -8,23 +8,31 @@ extension ZeroMQTests {
         @Test func fiftyStartsAndStopsLeaveNothingBehind() async {
             // In a process of its own, so that only our descriptors and threads are counted.
             await #expect(processExitsWith: .success) {
+                // The first time also loads what a process keeps: the pool, the source of randomness.
                 try await liveOnce()
                 let descriptors = try entries(of: "/proc/self/fd")
                 for _ in 0..<50 { try await liveOnce() }
-                #expect(try entries(of: "/proc/self/fd") == descriptors)
-                // A thread tells that it ends just before it does.
-                for _ in 0..<1_000_000 where try socketThreads() > 0 { await Task.yield() }
-                #expect(try socketThreads() == 0)
+                // A thread tells that it ends just before it does; an echo's task lets go of its router a little later.
+                for _ in 0..<100_000 {
+                    if try socketThreads() == 0, try entries(of: "/proc/self/fd") <= descriptors { return }
+                    await Task.yield()
+                }
+                Issue.record("threads or descriptors are left")
             }
         }
 
         @Test func shutdownSendsWhatWasQueuedBefore() async throws {
             try await withSockets { server in
-                let echo = try await Echo(on: server)
-                var seen = echo.seen.makeAsyncIterator()
+                // It only listens: a connection closed while more arrives is reset, and loses what was on its way.
+                let (incoming, feed) = AsyncStream.makeStream(of: Incoming.self)
+                var seen = incoming.makeAsyncIterator()
+                let router = try await server.bind("tcp://127.0.0.1:*") { feed.yield($0) }
                 let client = try SocketThread()
-                let talker = try await Talker(on: client, to: echo.router.endpoint)
-                try await talker.ask([bytes("connected")])
+                let talker = try await Talker(on: client, to: router.endpoint)
+                while talker.dealer.counts.sent == 0 {
+                    #expect(talker.dealer.send([bytes("connected")]))
+                    await client.settle()
+                }
                 _ = await seen.next()
                 for number in 0..<400 {
                     #expect(talker.dealer.send([bytes("\(number)"), [UInt8](repeating: 0, count: 10_000)]))

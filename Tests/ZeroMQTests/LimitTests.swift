@@ -76,7 +76,10 @@ extension ZeroMQTests {
                 try await paused.shakeHands(as: "ROUTER")
                 let message = [[UInt8](repeating: 1, count: 1_000_000)]
                 // Refusals end while it connects and begin again when the kernel's buffers and ten messages are full.
-                while talker.dealer.counts.sent == 0 { #expect(talker.dealer.send(message)); await sockets.settle() }
+                while talker.dealer.counts.sent == 0 {
+                    #expect(talker.dealer.send(message))
+                    await sockets.settle()
+                }
                 let before = talker.dealer.counts.full
                 for _ in 0..<30 { #expect(talker.dealer.send(message)) }
                 await sockets.settle()

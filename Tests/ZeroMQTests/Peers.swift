@@ -26,9 +26,14 @@ struct Echo {
     /// Every message, after it was sent back.
     let seen: AsyncStream<Incoming>
 
-    init(on sockets: SocketThread, options: SocketOptions = SocketOptions(), curve: CurveKeys? = nil) async throws {
-        let (incoming, feed) = AsyncStream.makeStream(of: Incoming.self)
-        let router = try await sockets.bind("tcp://127.0.0.1:*", options: options, curve: curve) { feed.yield($0) }
+    init(
+        on sockets: SocketThread, options: SocketOptions = SocketOptions(), curve: CurveKeys? = nil
+    ) async throws {
+        let (incoming, continuation) = AsyncStream.makeStream(of: Incoming.self)
+        let feed = Feed(continuation: continuation)
+        let router = try await sockets.bind("tcp://127.0.0.1:*", options: options, curve: curve) {
+            feed.continuation.yield($0)
+        }
         let (seen, seenFeed) = AsyncStream.makeStream(of: Incoming.self)
         Task {
             for await message in incoming {
@@ -39,6 +44,13 @@ struct Echo {
         }
         self.router = router
         self.seen = seen
+    }
+
+    /// Held by `receive` only: when the socket lets go of that, the echo ends.
+    private final class Feed: Sendable {
+        let continuation: AsyncStream<Incoming>.Continuation
+        init(continuation: AsyncStream<Incoming>.Continuation) { self.continuation = continuation }
+        deinit { continuation.finish() }
     }
 
     var port: UInt16 { UInt16(router.endpoint.split(separator: ":").last ?? "") ?? 0 }

@@ -2,8 +2,8 @@ import Dispatch
 import Glibc
 import Testing
 
-/// A TCP connection that speaks ZMTP 3.0 with the NULL mechanism by hand (https://rfc.zeromq.org/spec/23), so that a test can
-/// stop in the middle of anything. Blocking calls run on a queue of its own and fail after ten seconds.
+/// A TCP connection that speaks ZMTP 3.0 with the NULL mechanism by hand (https://rfc.zeromq.org/spec/23), so that a
+/// test can stop in the middle of anything. Blocking calls run on a queue of its own; reads fail after ten seconds.
 final class RawPeer: Sendable {
     struct Failure: Error { let call: String }
     /// One frame off the wire; a command has its name in front.
@@ -35,9 +35,11 @@ final class RawPeer: Sendable {
 
     static func accepted(_ socket: Int32) -> RawPeer { RawPeer(socket: socket) }
 
-    /// Greets and says READY; returns the mechanism of the other side.
+    /// Greets and says READY.
     func shakeHands(as type: String) async throws {
-        #expect(try await greet() == "NULL")
+        try await sendGreeting()
+        let greeting = try await read(64)
+        #expect(greeting[12..<32].starts(with: bytes("NULL") + [0]))
         let name = bytes("Socket-Type")
         let property = [UInt8(name.count)] + name + [0, 0, 0, UInt8(type.utf8.count)] + bytes(type)
         let ready = [5] + bytes("READY") + property
@@ -46,13 +48,10 @@ final class RawPeer: Sendable {
         #expect(answer.flags == Self.command && answer.body.starts(with: [5] + bytes("READY")))
     }
 
-    /// - Returns: The security mechanism that the other side speaks.
-    func greet() async throws -> String {
+    func sendGreeting() async throws {
         let signature: [UInt8] = [0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F]
         let mechanism = bytes("NULL") + [UInt8](repeating: 0, count: 16)
         try await write(signature + [3, 0] + mechanism + [UInt8](repeating: 0, count: 32))
-        let greeting = try await read(64)
-        return String(decoding: greeting[12..<32].prefix { $0 != 0 }, as: UTF8.self)
     }
 
     func send(_ frames: [[UInt8]]) async throws {
@@ -84,25 +83,32 @@ final class RawPeer: Sendable {
         }
     }
 
-    /// Waits for a heartbeat; everything else is skipped.
-    func readPing() async throws {
+    /// Waits for a heartbeat and answers it; everything else is skipped.
+    func answerPing() async throws {
         while true {
             let frame = try await readFrame()
-            if frame.flags & Self.command != 0, frame.body.starts(with: [4] + bytes("PING")) { return }
+            if frame.flags & Self.command != 0, frame.body.starts(with: [4] + bytes("PING")) { break }
         }
+        let pong = [4] + bytes("PONG")
+        try await write([Self.command, UInt8(pong.count)] + pong)
     }
 
-    /// Whether the other side closes the connection, perhaps after saying more.
-    func isClosedByPeer() async throws -> Bool {
+    /// Reads until the other side closes the connection.
+    /// - Returns: How many bytes it still said; `nil` when it does not close.
+    func bytesUntilClosed() async throws -> Int? {
         try await run { socket in
             var byte: UInt8 = 0
+            var total = 0
             while true {
                 let count = recv(socket, &byte, 1, 0)
-                if count == 0 || (count < 0 && errno == ECONNRESET) { return true }
-                if count < 0 { return false }
+                if count == 0 || (count < 0 && errno == ECONNRESET) { return total }
+                if count < 0 { return nil }
+                total += 1
             }
         }
     }
+
+    func isClosedByPeer() async throws -> Bool { try await bytesUntilClosed() != nil }
 
     private func readFrame() async throws -> Frame {
         let flags = try await read(1)[0]

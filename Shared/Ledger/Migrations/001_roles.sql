@@ -13,7 +13,10 @@ BEGIN
         'renling_archive']
     LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
-            EXECUTE format('CREATE ROLE %I LOGIN IN ROLE renling_service', role_name);
+            EXECUTE format('CREATE ROLE %I LOGIN', role_name);
+            IF role_name <> 'renling_gateway' THEN
+                EXECUTE format('GRANT renling_service TO %I', role_name);
+            END IF;
             EXECUTE format('ALTER ROLE %I SET lock_timeout = %L', role_name, '2s');
             EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = %L', role_name, '10s');
             EXECUTE format('ALTER ROLE %I SET timezone = %L', role_name, 'Asia/Shanghai');
@@ -23,4 +26,4 @@ END
 $$;
 
 CREATE SCHEMA IF NOT EXISTS ledger;
-GRANT USAGE ON SCHEMA ledger TO renling_service;
+GRANT USAGE ON SCHEMA ledger TO renling_service, renling_gateway;

@@ -1,0 +1,22 @@
+import Foundation
+import ServiceKit
+
+/// 登记 — takes messages in, sorts them, keeps who wrote them to itself, and tells petitioners and sources what becomes of
+/// their cases.
+///
+/// Owns schema `intake`: petitioners' identities, what came with a message, supplements, proposals to decline.
+struct Intake: ServiceCard {
+    static let name = "intake"
+    static let bundle = Bundle.module
+
+    /// Seals identities, makes tracking codes and aliases.
+    let secrets: Secrets
+
+    static let methods: [any Method<Intake>.Type] = [
+        Register.self, RegisterBatch.self, Get.self, Search.self, Changes.self, Track.self, Classify.self,
+        ProposeDecline.self, ConfirmDecline.self, Supplement.self, RevealIdentity.self, Vocabulary.self, SaveChannel.self,
+        SaveCategory.self, ReplyPublished.self,
+    ]
+
+    static func table(_ settings: Settings) -> MethodTable { MethodTable(methods, of: Intake(secrets: settings.secrets)) }
+}

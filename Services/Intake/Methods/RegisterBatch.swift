@@ -1,0 +1,43 @@
+import Domain
+import JSONRPC
+import Ledger
+import ServiceKit
+
+/// 批量登记 — up to 500 messages, each on its own: what is wrong with one is said of it and hinders no other.
+enum RegisterBatch: Method {
+    static let name = "intake.registerBatch"
+    static let roles = Register.roles
+    static let kind = MethodKind.mutation
+    static let summary = "批量登记：registers up to 500 messages, each on its own"
+    static let casesMax = 500
+
+    struct Params: Codable, Sendable {
+        /// Params of `intake.register`, each with a key of its own if wanted.
+        var cases: [JSONValue]
+    }
+
+    struct Result: Codable, Sendable {
+        /// What `intake.register` answers, or `{error}`, in the order of `cases`.
+        var results: [JSONValue]
+    }
+
+    static func handle(_ params: Params, in work: Work, of intake: Intake) throws -> Result {
+        guard (1...casesMax).contains(params.cases.count) else { throw Refusal.field("cases", "must have 1 to 500 items") }
+        return Result(
+            results: try params.cases.map { item in
+                do {
+                    return try JSONValue(parsing: try register(item, work, intake))
+                } catch where ItemError.isOwn(error) {
+                    return ["error": ItemError.json(error)]
+                }
+            })
+    }
+
+    private static func register(_ item: JSONValue, _ work: Work, _ intake: Intake) throws -> [UInt8] {
+        let (key, own) = try ItemKey.split(item)
+        let params = try ParamsDecoder.decode(Register.Params.self, from: own, unknownNames: .refused)
+        return try work.item(key, method: Register.name) {
+            try JSONWriter.encode(try Register.handle(params, in: work, of: intake))
+        }
+    }
+}

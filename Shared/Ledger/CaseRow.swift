@@ -1,0 +1,120 @@
+import Domain
+import Postgres
+
+/// The row of `ledger.cases`: reading it, locking it, adding and changing it.
+enum CaseRow {
+    /// Everything but what a list leaves out.
+    static let columns: SQL = """
+        c.case_id, c.version, c.status, c.round, c.channel, c.external_id, c.type, c.title, c.urgency, c.category,
+        c.division_code, c.about, c.confidential, c.open, c.alias, c.registered_at, c.related_to, c.master,
+        c.proposed_unit_id, c.proposal, c.is_classified, c.is_decline_proposed, c.lead_unit_id, c.letter_number,
+        c.co_orders, c.has_conflict_ground, c.responsible_person, c.draft_reply, c.approved_reply, c.approved_at,
+        c.has_unseen_supplement, c.closed_at, c.dissatisfied_count, c.unreachable_count, c.was_reopened_by_rating,
+        c.holder, c.clocks, c.emitted, c.changed_at, c.body, c.unit_text
+        """
+
+    static func read(_ row: borrowing Row) throws -> CaseRecord {
+        var record = CaseRecord(
+            id: try row["case_id"], version: try row["version"], status: try row["status"], channel: try row["channel"],
+            externalId: try row["external_id"], type: try row["type"], title: try row["title"], body: try row["body"],
+            urgency: try row["urgency"], alias: try row["alias"], registeredAt: try row["registered_at"],
+            holder: try row["holder"])
+        record.round = try row["round"]
+        record.category = try row["category"]
+        record.divisionCode = try row["division_code"]
+        record.about = try row["about"]
+        record.confidential = try row["confidential"]
+        record.open = try row["open"]
+        record.relatedTo = (try row["related_to"] as Int64?).map(CaseNumber.init(id:))
+        record.master = (try row["master"] as Int64?).map(CaseNumber.init(id:))
+        record.unitText = try row["unit_text"]
+        record.proposedUnitId = try row["proposed_unit_id"]
+        record.proposal = try row["proposal"]
+        record.isClassified = try row["is_classified"]
+        record.isDeclineProposed = try row["is_decline_proposed"]
+        record.leadUnitId = try row["lead_unit_id"]
+        record.letterNumber = try row["letter_number"]
+        record.coOrders = (try row["co_orders"] as JSONText<[CoOrder]>).value
+        record.hasConflictGround = try row["has_conflict_ground"]
+        record.responsiblePerson = (try row["responsible_person"] as JSONText<Person>?)?.value
+        record.draftReply = try row["draft_reply"]
+        record.approvedReply = try row["approved_reply"]
+        record.approvedAt = try row["approved_at"]
+        record.hasUnseenSupplement = try row["has_unseen_supplement"]
+        record.closedAt = try row["closed_at"]
+        record.dissatisfiedCount = try row["dissatisfied_count"]
+        record.unreachableCount = try row["unreachable_count"]
+        record.wasReopenedByRating = try row["was_reopened_by_rating"]
+        record.clocks = (try row["clocks"] as JSONText<Clocks>).value
+        record.lastEvents = (try row["emitted"] as JSONText<[String: EventPosition]>).value
+        record.changedAt = try row["changed_at"]
+        return record
+    }
+
+    static func find(_ id: Int64, forUpdate: Bool, _ db: Connection) throws -> CaseRecord? {
+        try db.row(
+            """
+            SELECT \(sql: columns)
+            FROM ledger.cases c
+            WHERE c.case_id = \(id)
+            \(sql: forUpdate ? "FOR UPDATE" : "")
+            """, read)
+    }
+
+    static func insert(_ record: CaseRecord) -> SQL {
+        """
+        INSERT INTO ledger.cases (
+            case_id, version, status, round, channel, external_id, type, title, body, urgency, category, division_code,
+            about, confidential, open, alias, registered_at, related_to, unit_text, is_classified, is_decline_proposed,
+            co_orders, co_unit_ids, has_conflict_ground, has_unseen_supplement, dissatisfied_count, unreachable_count,
+            was_reopened_by_rating, holder, clocks, due_at, warn_at, emitted, feed_position, changed_at)
+        VALUES (
+            \(record.id), \(record.version), \(record.status), \(record.round), \(record.channel), \(record.externalId),
+            \(record.type), \(record.title), \(record.body), \(record.urgency), \(record.category),
+            \(record.divisionCode), \(record.about), \(record.confidential), \(record.open), \(record.alias),
+            \(record.registeredAt), \(record.relatedTo?.id), \(record.unitText), \(record.isClassified),
+            \(record.isDeclineProposed), '[]', '{}', false, false, 0, 0, false, \(record.holder),
+            \(JSONText(record.clocks)), \(record.holderClock?.dueAt), \(record.holderClock?.warnAt), '{}',
+            \(sql: Feed.position(after: 0)), \(record.changedAt))
+        """
+    }
+
+    /// Guarded by the version that was read: no row is changed if it is not the same any more.
+    static func update(_ record: CaseRecord, from version: Int) -> SQL {
+        let coUnits = record.coOrders.filter { $0.status != .withdrawn }.map(\.unitId)
+        return """
+            UPDATE ledger.cases
+            SET version = \(record.version), status = \(record.status), round = \(record.round), type = \(record.type),
+                urgency = \(record.urgency), category = \(record.category), division_code = \(record.divisionCode),
+                about = \(record.about), confidential = \(record.confidential), master = \(record.master?.id),
+                unit_text = \(record.unitText), proposed_unit_id = \(record.proposedUnitId),
+                proposal = \(record.proposal), is_classified = \(record.isClassified),
+                is_decline_proposed = \(record.isDeclineProposed), lead_unit_id = \(record.leadUnitId),
+                letter_number = \(record.letterNumber), co_orders = \(JSONText(record.coOrders)),
+                co_unit_ids = \(coUnits), has_conflict_ground = \(record.hasConflictGround),
+                responsible_person = \(record.responsiblePerson.map(JSONText.init)), draft_reply = \(record.draftReply),
+                approved_reply = \(record.approvedReply), approved_at = \(record.approvedAt),
+                has_unseen_supplement = \(record.hasUnseenSupplement), closed_at = \(record.closedAt),
+                dissatisfied_count = \(record.dissatisfiedCount), unreachable_count = \(record.unreachableCount),
+                was_reopened_by_rating = \(record.wasReopenedByRating), holder = \(record.holder),
+                clocks = \(JSONText(record.clocks)), due_at = \(record.holderClock?.dueAt),
+                warn_at = \(record.holderClock?.warnAt), emitted = \(JSONText(record.lastEvents)),
+                feed_position = \(sql: Feed.positionOfRow), changed_at = \(record.changedAt)
+            WHERE case_id = \(record.id)
+                AND version = \(version)
+            """
+    }
+}
+
+/// The position of an entry in the feed of changes (`intake.changes`), so that a reader that remembers how far it came
+/// misses nothing and sees each case's entries in order.
+///
+/// It is the greater of the writing transaction's id and the position of the case's entry before. A transaction's id
+/// alone would not do: of two that change one case, the one that began first may get the row lock last. A reader takes
+/// only positions below `pg_snapshot_xmin`, the oldest transaction still running: whoever is yet to write has an id at or
+/// above it, and so a position at or above it.
+enum Feed {
+    static let positionOfRow: SQL = "greatest(pg_current_xact_id()::text::bigint, feed_position)"
+    static func position(after last: Int64) -> SQL { "greatest(pg_current_xact_id()::text::bigint, \(last))" }
+    static let readableBelow: SQL = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+}

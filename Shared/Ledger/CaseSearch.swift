@@ -1,0 +1,130 @@
+import Domain
+import Postgres
+
+/// Lists of cases: what a caller may see, narrowed by filters, newest first, page by page.
+public struct CaseSearch: Sendable {
+    public var statuses: [CaseStatus] = []
+    public var unit: UnitID?
+    public var channel: ChannelCode?
+    public var category: CategoryCode?
+    public var urgency: Urgency?
+    public var divisionCode: DivisionCode?
+    public var registeredFrom: Day?
+    public var registeredTo: Day?
+    public var overdue: Bool?
+    public var lamp: Lamp?
+
+    public init() {}
+
+    /// - Returns: at most `limit` cases whose key lies below `cursor`, and the cursor of the next page.
+    public func page(for caller: Caller, limit: PageLimit, cursor: Cursor?, at now: Instant, _ db: Connection) throws -> (
+        records: [CaseRecord], next: Cursor?
+    ) {
+        let below = try cursor?.places(1)[0]
+        var conditions = [Self.sight(of: caller)] + filters(at: now)
+        if let below { conditions.append("c.case_id < \(below)") }
+        let records = try db.rows(
+            """
+            SELECT \(sql: CaseRow.columns)
+            FROM ledger.cases c
+            WHERE \(sql: conditions.joined(separator: " AND "))
+            ORDER BY c.case_id DESC
+            LIMIT \(limit.count + 1)
+            """, CaseRow.read)
+        guard records.count > limit.count else { return (records, nil) }
+        let page = Array(records.prefix(limit.count))
+        return (page, page.last.map { Cursor($0.id) })
+    }
+
+    /// The cases that a unit has yet to claim, the first to run out first; at most 200.
+    public static func unclaimed(for caller: Caller, unit: UnitID?, _ db: Connection) throws -> [CaseRecord] {
+        var conditions: [SQL] = [sight(of: caller), "c.status = 'dispatched'"]
+        if let unit { conditions.append("c.lead_unit_id = \(unit)") }
+        return try db.rows(
+            """
+            SELECT \(sql: CaseRow.columns)
+            FROM ledger.cases c
+            WHERE \(sql: conditions.joined(separator: " AND "))
+            ORDER BY c.due_at, c.case_id
+            LIMIT 200
+            """, CaseRow.read)
+    }
+
+    /// What `Caller.sees` says, as a condition.
+    static func sight(of caller: Caller) -> SQL {
+        switch caller.role {
+        case .registrar, .office, .supervisor, .auditor, .service, .system:
+            return "true"
+        case .source:
+            return "c.channel = ANY (\(Array(caller.channels))::text[])"
+        case .unit:
+            let units = Array(caller.subtree)
+            return "(c.lead_unit_id = ANY (\(units)::text[]) OR (c.co_unit_ids && \(units)::text[] AND c.co_unit_ids <> '{}'))"
+        case .leader:
+            guard let land = caller.territory else { return "true" }
+            return "c.division_code = ANY (\(Array(land))::text[])"
+        case .observer, .admin:
+            return "false"
+        }
+    }
+
+    private func filters(at now: Instant) -> [SQL] {
+        var filters: [SQL] = []
+        if !statuses.isEmpty { filters.append("c.status = ANY (\(statuses.map(\.rawValue))::text[])") }
+        if let unit {
+            filters.append("(c.lead_unit_id = \(unit) OR (c.co_unit_ids @> ARRAY[\(unit)]::text[] AND c.co_unit_ids <> '{}'))")
+        }
+        if let channel { filters.append("c.channel = \(channel)") }
+        if let category { filters.append("c.category = \(category)") }
+        if let urgency { filters.append("c.urgency = \(urgency)") }
+        if let divisionCode { filters.append("c.division_code = \(divisionCode)") }
+        // The key begins with the month, so a range of days also names the partitions.
+        if let registeredFrom {
+            filters.append("c.registered_at >= \(registeredFrom.start) AND c.case_id >= \(CaseNumber.id(0, registeredOn: registeredFrom))")
+        }
+        if let registeredTo {
+            let after = registeredTo.advanced(by: 1)
+            let (year, month, _) = registeredTo.components
+            let nextMonth = Day(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1)
+            filters.append("c.registered_at < \(after.start) AND c.case_id < \(CaseNumber.id(0, registeredOn: nextMonth))")
+        }
+        if let overdue { filters.append(overdue ? "c.due_at < \(now)" : "(c.due_at IS NULL OR c.due_at >= \(now))") }
+        if let lamp { filters.append(Self.condition(lamp, at: now)) }
+        return filters
+    }
+
+    private static func condition(_ lamp: Lamp, at now: Instant) -> SQL {
+        switch lamp {
+        case .grey: "c.status = 'awaitingPetitioner'"
+        case .red: "c.status <> 'awaitingPetitioner' AND c.due_at < \(now)"
+        case .yellow: "c.status <> 'awaitingPetitioner' AND c.warn_at <= \(now) AND c.due_at >= \(now)"
+        case .green: "c.status <> 'awaitingPetitioner' AND c.warn_at > \(now)"
+        }
+    }
+}
+
+extension Work {
+    /// The list views of these cases for the caller.
+    public func views(_ records: [CaseRecord]) throws -> [CaseView] {
+        guard !records.isEmpty else { return [] }
+        let names = try CaseView.names(for: records, [], db)
+        let calendar = try book().calendar
+        return records.map { CaseView($0, for: caller, names: names, calendar: calendar, at: now) }
+    }
+
+    /// The whole view of a case for the caller.
+    public func view(_ record: CaseRecord) throws -> CaseView {
+        let entries = try Timeline.entries(of: record.id, db)
+        let names = try CaseView.names(for: [record], entries, db)
+        var view = CaseView(record, for: caller, names: names, calendar: try book().calendar, at: now)
+        view.complete(record, for: caller, timeline: entries, names: names)
+        return view
+    }
+
+    /// A list asked for another unit's is not found; one asked for a unit that does not exist is an unknown reference.
+    public func checkListed(unit: UnitID?) throws {
+        guard let unit else { return }
+        if caller.role == .unit, !caller.subtree.contains(unit) { throw Refusal.notFound }
+        try Reference.check(units: [("unitId", unit)], db)
+    }
+}

@@ -1,0 +1,55 @@
+import Domain
+import Postgres
+
+/// `ledger.inbox`: what a consumer answered to each event, written in the transaction of the effect, and how far it is
+/// with the events of each case. A redelivery is answered from here.
+enum Inbox {
+    enum Arrival {
+        case next
+        case known(response: [UInt8])
+    }
+
+    /// Decides what to do with an event, and holds its case's place so that twins wait for each other.
+    ///
+    /// - Throws: `.keyInUse` when the event before it has not been applied yet: the sender tries again.
+    static func arrive(_ messageId: String, _ params: EventParams, consumer: String, _ db: Connection) throws -> Arrival {
+        guard let caseId = params.caseNumber.id else { throw Refusal.notFound }
+        try db.execute(
+            """
+            INSERT INTO ledger.inbox_positions (consumer, case_id, version, ordinal)
+            VALUES (\(consumer), \(caseId), 0, 0)
+            ON CONFLICT DO NOTHING
+            """)
+        let last = try db.one(
+            """
+            SELECT version, ordinal
+            FROM ledger.inbox_positions
+            WHERE consumer = \(consumer) AND case_id = \(caseId)
+            FOR UPDATE
+            """
+        ) { EventPosition(version: try $0["version"], ordinal: try $0["ordinal"]) }
+        if params.place <= last {
+            let response: String? = try db.value(
+                "SELECT response FROM ledger.inbox WHERE msg_id = \(messageId)::uuid AND consumer = \(consumer)")
+            return .known(response: Array((response ?? "{}").utf8))
+        }
+        guard last == params.after ?? EventPosition(version: 0, ordinal: 0) else {
+            throw Refusal(.keyInUse, "outOfOrder", "前一条消息尚未处理", .retryAfter(milliseconds: 1000))
+        }
+        return .next
+    }
+
+    static func store(_ response: [UInt8], _ messageId: String, _ params: EventParams, consumer: String, _ db: Connection) throws {
+        _ = try db.pipelined([
+            """
+            UPDATE ledger.inbox_positions
+            SET version = \(params.place.version), ordinal = \(params.place.ordinal)
+            WHERE consumer = \(consumer) AND case_id = \(params.caseNumber.id)
+            """,
+            """
+            INSERT INTO ledger.inbox (msg_id, consumer, response)
+            VALUES (\(messageId)::uuid, \(consumer), \(String(decoding: response, as: UTF8.self)))
+            """,
+        ])
+    }
+}

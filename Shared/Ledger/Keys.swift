@@ -1,0 +1,51 @@
+import Domain
+import Postgres
+
+/// `ledger.idempotency_keys`: a mutation and its key are one commit, so a mutation that is asked for again is answered
+/// from here and not done again. A refusal rolls the key back with everything else; it is decided anew.
+enum Keys {
+    /// Claims the key for this transaction, or finds what an earlier one answered. A twin that holds the key is waited
+    /// for by the unique index, up to `lock_timeout`.
+    ///
+    /// - Returns: the stored answer; `nil` when the key is now this transaction's.
+    /// - Throws: `.keyReused` when it was used with another method or other params, `.keyInUse` when the twin takes long.
+    static func claim(_ key: RequestKey, _ request: WorkRequest, _ db: Connection) throws -> [UInt8]? {
+        do {
+            let claimed = try db.execute(
+                """
+                INSERT INTO ledger.idempotency_keys (client_id, key, method, digest, expires_at)
+                VALUES (\(request.caller.clientId), \(key.text), \(request.method), \(key.digest),
+                    now() + make_interval(days => \(key.daysKept)))
+                ON CONFLICT DO NOTHING
+                """)
+            if claimed == 1 { return nil }
+        } catch let error as PostgresError where error.code == .lockTimeout {
+            throw Refusal(.keyInUse, "keyInUse", "同一请求正在处理中，请稍后再试", .retryAfter(milliseconds: 1000))
+        }
+        let stored = try db.row(
+            """
+            SELECT method, digest, response
+            FROM ledger.idempotency_keys
+            WHERE client_id = \(request.caller.clientId) AND key = \(key.text)
+            """
+        ) { row in
+            (method: try row["method"] as String, digest: try row["digest"] as [UInt8], response: try row["response"] as String?)
+        }
+        guard let stored, let response = stored.response else {
+            throw Refusal(.keyInUse, "keyInUse", "同一请求正在处理中，请稍后再试", .retryAfter(milliseconds: 1000))
+        }
+        guard stored.method == request.method, stored.digest == key.digest else {
+            throw Refusal(.keyReused, "keyReused", "同一幂等键已用于另一请求")
+        }
+        return Array(response.utf8)
+    }
+
+    static func store(_ response: [UInt8], _ key: RequestKey, _ request: WorkRequest, _ db: Connection) throws {
+        try db.execute(
+            """
+            UPDATE ledger.idempotency_keys
+            SET response = \(String(decoding: response, as: UTF8.self))
+            WHERE client_id = \(request.caller.clientId) AND key = \(key.text)
+            """)
+    }
+}

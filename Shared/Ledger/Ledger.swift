@@ -1,0 +1,85 @@
+import Domain
+import Postgres
+
+/// The system of record that all services share. Whoever changes a case does it through here, in one transaction that
+/// holds the change, its timeline entry, its clock facts, its events and the caller's key.
+public struct Ledger: Sendable {
+    public let database: Database
+    /// The domain's clock. Leases, beats and retention use the database's.
+    public let now: @Sendable () -> Instant
+    /// Who this process is in leases and in the registry; a UUID.
+    public let instanceId: String
+    private let books = RuleBooks()
+
+    public init(_ database: Database, instanceId: String = MessageID.make(), now: @escaping @Sendable () -> Instant) {
+        self.database = database
+        self.now = now
+        self.instanceId = instanceId
+    }
+
+    /// A mutation. With a key it has its effect once, and the same key answers the stored result again.
+    ///
+    /// - Parameter body: may run several times; everything it does is in `work`'s transaction. It returns the result's JSON.
+    /// - Returns: the result's JSON, and the events that the caller must now send.
+    public func change(
+        _ request: WorkRequest, _ body: @escaping @Sendable (Work) throws -> [UInt8]
+    ) async throws -> (result: [UInt8], events: [OutgoingEvent]) {
+        let at = now()
+        let (result, events, refusal) = try await database.transaction(
+            deadline: request.deadline, retryUnknown: request.key != nil
+        ) { db -> ([UInt8], [OutgoingEvent], Refusal?) in
+            if let key = request.key, let stored = try Keys.claim(key, request, db) { return (stored, [], nil) }
+            let work = Work(request, db, now: at, books: books, owner: instanceId)
+            let result = try body(work)
+            if let key = request.key, work.refusalAfterCommit == nil { try Keys.store(result, key, request, db) }
+            return (result, work.leased, work.refusalAfterCommit)
+        }
+        if let refusal { throw refusal }
+        return (result, events)
+    }
+
+    /// A read. The auditor's own reading is logged, so its transaction writes.
+    public func read(
+        _ request: WorkRequest, of caseNumber: String?, _ body: @escaping @Sendable (Work) throws -> [UInt8]
+    ) async throws -> [UInt8] {
+        let at = now()
+        let run: @Sendable (Connection) throws -> [UInt8] = { db in
+            try body(Work(request, db, now: at, books: books, owner: instanceId))
+        }
+        guard request.caller.role == .auditor else {
+            return try await database.read(deadline: request.deadline, run)
+        }
+        return try await database.transaction(deadline: request.deadline) { db in
+            try db.execute(
+                """
+                INSERT INTO ledger.read_log (client_id, method, case_number, read_at)
+                VALUES (\(request.caller.clientId), \(request.method), \(caseNumber), \(at))
+                """)
+            return try run(db)
+        }
+    }
+
+    /// An event from another service: applied once, in the order of its case.
+    public func receive(
+        _ messageId: String, _ params: EventParams, consumer: String, _ request: WorkRequest,
+        _ body: @escaping @Sendable (Work) throws -> [UInt8]
+    ) async throws -> (result: [UInt8], events: [OutgoingEvent]) {
+        let at = now()
+        return try await database.transaction(deadline: request.deadline, retryUnknown: true) {
+            db -> ([UInt8], [OutgoingEvent]) in
+            switch try Inbox.arrive(messageId, params, consumer: consumer, db) {
+            case .known(let response): return (response, [])
+            case .next:
+                let work = Work(request, db, now: at, books: books, owner: instanceId)
+                let response = try body(work)
+                try Inbox.store(response, messageId, params, consumer: consumer, db)
+                return (response, work.leased)
+            }
+        }
+    }
+
+    /// Reads or writes what belongs to no case and no caller: registry, outbox, tokens.
+    public func plain<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
+        try await database.transaction(body)
+    }
+}

@@ -1,0 +1,84 @@
+import Domain
+import Postgres
+
+/// One entry of a case's timeline: who did what when. Entries are only ever added; `seq` runs 1 … the case's version.
+public struct TimelineEntry: Sendable, Hashable {
+    public var seq: Int
+    public var at: Instant
+    public var role: Role
+    public var unitId: UnitID?
+    public var person: Person?
+    public var action: CaseAction
+    /// `nil` for the registration.
+    public var from: CaseStatus?
+    public var to: CaseStatus
+    public var holder: Party
+    public var holderUnitId: UnitID?
+    public var note: String?
+    public var noteIsPublic: Bool
+}
+
+public enum Timeline {
+    /// All entries of a case, oldest first. A case has some dozens.
+    public static func entries(of id: Int64, _ db: Connection) throws -> [TimelineEntry] {
+        try db.rows(
+            """
+            SELECT seq, at, role, unit_id, person, action, status_from, status_to, holder, holder_unit_id, note,
+                note_is_public
+            FROM ledger.timeline
+            WHERE case_id = \(id)
+            ORDER BY seq
+            """
+        ) { row in
+            TimelineEntry(
+                seq: try row["seq"], at: try row["at"], role: try row["role"], unitId: try row["unit_id"],
+                person: (try row["person"] as JSONText<Person>?)?.value, action: try row["action"],
+                from: try row["status_from"], to: try row["status_to"], holder: try row["holder"],
+                holderUnitId: try row["holder_unit_id"], note: try row["note"], noteIsPublic: try row["note_is_public"])
+        }
+    }
+
+    /// - Parameter isFirst: the case was added by the same transaction, so it has no feed position yet to follow.
+    static func insert(
+        _ entry: TimelineEntry, of record: CaseRecord, clientId: Int64, feed: FeedKind?, isFirst: Bool
+    ) -> SQL {
+        let position: SQL =
+            isFirst
+            ? Feed.position(after: 0) : "(SELECT feed_position FROM ledger.cases WHERE case_id = \(record.id))"
+        return """
+            INSERT INTO ledger.timeline (case_id, seq, at, role, client_id, unit_id, person, action, status_from,
+                status_to, holder, holder_unit_id, note, note_is_public, channel, feed_kind, feed_position)
+            VALUES (\(record.id), \(entry.seq), \(entry.at), \(entry.role), \(clientId), \(entry.unitId),
+                \(entry.person.map(JSONText.init)), \(entry.action), \(entry.from), \(entry.to), \(entry.holder),
+                \(entry.holderUnitId), \(entry.note), \(entry.noteIsPublic), \(record.channel), \(feed),
+                \(sql: position))
+            """
+    }
+}
+
+/// The clock facts of a case (`ledger.clock_facts`).
+public enum ClockFacts {
+    /// All facts of a case, in the order in which they were written.
+    public static func all(of id: Int64, _ db: Connection) throws -> [ClockFact] {
+        try db.rows(
+            """
+            SELECT kind, stage, at, urgency, calendar_version
+            FROM ledger.clock_facts
+            WHERE case_id = \(id)
+            ORDER BY version, ordinal
+            """
+        ) { row in
+            ClockFact(
+                try row["kind"], try row["stage"], at: try row["at"], urgency: try row["urgency"],
+                calendarVersion: try row["calendar_version"])
+        }
+    }
+
+    static func insert(_ fact: ClockFact, of id: Int64, version: Int, ordinal: Int) -> SQL {
+        """
+        INSERT INTO ledger.clock_facts (case_id, version, ordinal, kind, stage, at, urgency, calendar_version)
+        VALUES (\(id), \(version), \(ordinal), \(fact.kind), \(fact.stage), \(fact.at), \(fact.urgency),
+            \(fact.calendarVersion))
+        """
+    }
+}

@@ -1,0 +1,207 @@
+import Domain
+import Postgres
+
+/// One unit of work: what a method may touch while its transaction is open. It lives inside the transaction's closure
+/// and cannot leave it.
+///
+/// A change to a case goes `take` → rule → `save`: `take` locks the case and makes the checks that are the same for every
+/// action, in the contract's order; `save` writes the new state, its timeline entry, its clock facts and its events.
+public final class Work {
+    public let db: Connection
+    public let caller: Caller
+    /// Who acts behind the caller's token.
+    public let person: Person?
+    /// The domain's time: read once for the request, and never before the last entry of a case that was taken.
+    public private(set) var now: Instant
+    /// Events that this unit of work leased for its own instance, to be sent once it is committed.
+    public private(set) var leased: [OutgoingEvent] = []
+
+    /// Where the call came from, for limits per address; `nil` when no gateway said.
+    public let address: String?
+
+    /// Answered instead of the result once everything is committed: for refusals that must leave a trace, such as a wrong
+    /// tracking code.
+    public var refusalAfterCommit: Refusal?
+
+    private let expectedVersion: Int?
+    private let request: WorkRequest
+    private let books: RuleBooks
+    private let owner: String
+    private var loadedBook: RuleBook?
+    private var taken: [Int64: CaseRecord] = [:]
+
+    init(_ request: WorkRequest, _ db: Connection, now: Instant, books: RuleBooks, owner: String) {
+        self.db = db
+        self.now = now
+        self.books = books
+        self.owner = owner
+        self.request = request
+        caller = request.caller
+        person = request.person
+        address = request.address
+        expectedVersion = request.expectedVersion
+    }
+
+    /// The calendar and the policies, the same throughout the unit of work.
+    public func book() throws -> RuleBook {
+        if let loadedBook { return loadedBook }
+        let book = try books.current(db)
+        loadedBook = book
+        return book
+    }
+
+    public func calendar(_ version: Int) throws -> WorkCalendar { try books.calendar(version, db) }
+
+    /// A case for reading.
+    ///
+    /// - Throws: `.notFound` when there is none or the caller may not see it.
+    public func find(_ number: CaseNumber) throws -> CaseRecord {
+        guard let id = number.id, let record = try CaseRow.find(id, forUpdate: false, db), caller.sees(record) else {
+            throw Refusal.notFound
+        }
+        return record
+    }
+
+    /// A case for reading by a petitioner whose tracking code was right.
+    public func findForPetitioner(_ number: CaseNumber) throws -> CaseRecord? {
+        try number.id.flatMap { try CaseRow.find($0, forUpdate: false, db) }
+    }
+
+    /// Whether a case exists, whoever may see it.
+    public func exists(_ number: CaseNumber) throws -> Bool {
+        guard let id = number.id else { return false }
+        return try db.value("SELECT EXISTS (SELECT FROM ledger.cases WHERE case_id = \(id))")
+    }
+
+    /// Locks a case for `action`.
+    ///
+    /// - Parameter holdsCode: the caller proved with the tracking code that the case concerns it.
+    /// - Throws: in this order `.notFound`, `.sealed`, `.notAllowed` (another unit's case), `.staleVersion`,
+    ///   `.alreadyClaimed`, `.wrongStatus`.
+    public func take(_ number: CaseNumber, for action: CaseAction, holdsCode: Bool = false) throws -> CaseRecord {
+        guard let id = number.id, let record = try CaseRow.find(id, forUpdate: true, db),
+            holdsCode || caller.sees(record)
+        else { throw Refusal.notFound }
+        now = max(now, record.changedAt)
+        if record.status == .archived { throw Refusal.sealed }
+        if caller.role == .unit, action == .fileCoResult {
+            guard record.coOrders.contains(where: { $0.unitId == caller.unit && $0.status != .withdrawn }) else {
+                throw Refusal(.notAllowed, "notCoUnit", "只有协办单位可以填报协办情况")
+            }
+        } else if caller.role == .unit, !caller.leads(record) {
+            throw Refusal.notLeadUnit
+        }
+        if let expectedVersion, expectedVersion != record.version {
+            throw Refusal(.staleVersion, "staleVersion", "事项已有新的变动，请重新查看", .version(record.version))
+        }
+        if action == .claim, let holder = record.responsiblePerson {
+            throw Refusal(
+                .alreadyClaimed, "alreadyClaimed", "该件已被认领", .holder("\(holder.name.text)（\(holder.title.text)）"))
+        }
+        guard StatusTable.row(action, in: record.status, by: caller.role) != nil else {
+            throw Refusal.wrongStatus(record.status, for: caller.role)
+        }
+        taken[id] = record
+        return record
+    }
+
+    /// Writes what a rule decided about a case that was taken.
+    @discardableResult
+    public func save(_ step: Step, _ action: CaseAction) throws -> CaseChange {
+        guard let before = taken[step.record.id] else { preconditionFailure("\(action) saves a case it did not take") }
+        let row = StatusTable.row(action, in: before.status, by: caller.role)
+        precondition(
+            row.map { $0.to?.contains(step.record.status) ?? (before.status == step.record.status) } ?? false,
+            "\(action) led from \(before.status) to \(step.record.status), which stands in no row")
+        var record = step.record
+        record.version = before.version + 1
+        record.changedAt = now
+        let facts = try apply(step.clocks, to: &record)
+        let events = number(step.events, of: &record)
+        let results = try db.pipelined(
+            [CaseRow.update(record, from: before.version)]
+                + entries(step, action, from: before.status, record, facts) + events.map { Outbox.insert($0, owner: owner) })
+        guard results[0].affected == 1 else { preconditionFailure("case \(record.id) changed under its lock") }
+        try lease(events, results.suffix(events.count))
+        taken[record.id] = record
+        return CaseChange(record)
+    }
+
+    /// Adds a case.
+    public func open(_ step: Step) throws -> CaseRecord {
+        var record = step.record
+        let facts = try apply(step.clocks, to: &record)
+        _ = try db.pipelined([CaseRow.insert(record)] + entries(step, .register, from: nil, record, facts))
+        taken[record.id] = record
+        return record
+    }
+
+    /// One item of a batch on its own: what it throws undoes only what it did. With a key it counts once, as if it had been
+    /// called by itself under `method`.
+    public func item(_ key: RequestKey?, method: String, _ body: () throws -> [UInt8]) throws -> [UInt8] {
+        let (leasedBefore, nowBefore) = (leased.count, now)
+        try db.execute("SAVEPOINT item")
+        do {
+            var own = request
+            own.method = method
+            if let key, let stored = try Keys.claim(key, own, db) {
+                try db.execute("RELEASE SAVEPOINT item")
+                return stored
+            }
+            let result = try body()
+            if let key { try Keys.store(result, key, own, db) }
+            try db.execute("RELEASE SAVEPOINT item")
+            return result
+        } catch {
+            leased.removeSubrange(leasedBefore...)
+            now = nowBefore
+            try db.execute("ROLLBACK TO SAVEPOINT item")
+            throw error
+        }
+    }
+
+    private func apply(_ steps: [ClockStep], to record: inout CaseRecord) throws -> [ClockFact] {
+        guard !steps.isEmpty else { return [] }
+        let book = try book()
+        return steps.map { step in
+            let fact = ClockFact(
+                step.kind, step.stage, at: now, urgency: record.urgency, calendarVersion: book.calendar.version)
+            record.clocks.apply(fact, book.policies, book.calendar)
+            return fact
+        }
+    }
+
+    private func entries(
+        _ step: Step, _ action: CaseAction, from: CaseStatus?, _ record: CaseRecord, _ facts: [ClockFact]
+    ) -> [SQL] {
+        let entry = TimelineEntry(
+            seq: record.version, at: now, role: caller.role, unitId: caller.unit, person: person, action: action,
+            from: from, to: record.status, holder: record.holder,
+            holderUnitId: record.holder == .leadUnit ? record.leadUnitId : nil, note: step.note,
+            noteIsPublic: step.noteIsPublic)
+        let feed = FeedKind(action, changes: from != record.status, noteIsPublic: step.noteIsPublic)
+        return [Timeline.insert(entry, of: record, clientId: caller.clientId, feed: feed, isFirst: from == nil)]
+            + facts.enumerated().map { ClockFacts.insert($1, of: record.id, version: record.version, ordinal: $0 + 1) }
+    }
+
+    private func number(_ events: [CaseEvent], of record: inout CaseRecord) -> [OutgoingEvent] {
+        var numbered: [OutgoingEvent] = []
+        for event in events {
+            for consumer in event.consumers {
+                let ordinal = numbered.count { $0.consumer == consumer } + 1
+                let place = EventPosition(version: record.version, ordinal: ordinal)
+                numbered.append(
+                    OutgoingEvent(event, to: consumer, of: record, at: place, after: record.lastEvents[consumer]))
+                record.lastEvents[consumer] = place
+            }
+        }
+        return numbered
+    }
+
+    /// Of the events just written, those whose row says that no earlier one of the same case is pending.
+    private func lease(_ events: [OutgoingEvent], _ results: some Collection<Rows>) throws {
+        for (event, result) in zip(events, results) {
+            if try result.first({ try $0["leased"] as Bool }) ?? false { leased.append(event) }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Domain
+import JSONRPC
+import Ledger
+import Logging
+import Metrics
+
+/// Answers requests from a method table: method, caller and role are checked here, params and the rest by `Invocation`.
+struct Answerer: Sendable {
+    let table: MethodTable
+    let ledger: Ledger
+    let tokens: Tokens
+    let logger: Logger
+    /// Hands on what a change made necessary, once it is committed.
+    let send: @Sendable ([OutgoingEvent]) -> Void
+
+    /// Where a request came in: tokens of role `service` are believed on the internal envelope only.
+    enum Door: Sendable { case bare, envelope }
+
+    /// Answers a body as it stands: a single request or a batch.
+    ///
+    /// - Returns: `nil` where nothing is to be answered.
+    func answer(_ body: [UInt8], _ headers: Headers, door: Door, deadline: ContinuousClock.Instant) async -> [UInt8]? {
+        let scanned: RequestBody
+        do {
+            scanned = try RequestScanner.scan(body)
+        } catch {
+            return Reply.failure(id: .null, error: traced(error, headers))
+        }
+        switch scanned {
+        case .single(let item):
+            return await answer(item, body, headers, door, deadline)
+        case .batch(let items):
+            if headers.idempotencyKey != nil {
+                let error = RPCError.invalidRequest(reason: "keyWithBatch", detail: "批量请求不能使用 Idempotency-Key，请在各条参数中给出")
+                return Reply.failure(id: .null, error: traced(error, headers))
+            }
+            var replies: [[UInt8]] = []
+            for item in items {
+                if let reply = await answer(item, body, headers, door, deadline) { replies.append(reply) }
+            }
+            return replies.isEmpty ? nil : Reply.batch(replies)
+        }
+    }
+
+    private func answer(
+        _ item: RequestItem, _ body: [UInt8], _ headers: Headers, _ door: Door, _ deadline: ContinuousClock.Instant
+    ) async -> [UInt8]? {
+        switch item {
+        case .invalid(let error, let id):
+            return Reply.failure(id: id, error: traced(error, headers))
+        case .request(let head):
+            let began = ContinuousClock.now
+            let traceId = headers.traceId ?? Headers.newTraceId()
+            let name = table.entries[head.method] == nil ? "unknown" : head.method
+            do {
+                let outcome = try await run(head, body, headers, door, traceId, deadline)
+                if !outcome.events.isEmpty { send(outcome.events) }
+                count(name, "ok", since: began)
+                return head.id.map { Reply.success(id: $0, result: outcome.result) }
+            } catch {
+                let error = WireErrors.error(error, traceId: traceId, method: name, logger: logger)
+                count(name, String(error.code), since: began)
+                return head.id.map { Reply.failure(id: $0, error: error) }
+            }
+        }
+    }
+
+    private func run(
+        _ head: RequestHead, _ body: [UInt8], _ headers: Headers, _ door: Door, _ traceId: String,
+        _ deadline: ContinuousClock.Instant
+    ) async throws -> MethodTable.Outcome {
+        guard let entry = table.entries[head.method] else { throw RPCError.methodNotFound() }
+        let caller = try await caller(headers, door, entry.roles)
+        guard entry.roles.isEmpty || entry.roles.contains(caller.role) else { throw WireErrors.notAllowed }
+        guard ContinuousClock.now < deadline else { throw WireErrors.deadlineExceeded }
+        let invocation = Invocation(
+            head: head, body: body, headers: headers, caller: caller, traceId: traceId, deadline: deadline)
+        return try await entry.run(invocation, ledger)
+    }
+
+    /// Nobody in particular may call what is open to anyone; a token that is presented must be good all the same.
+    private func caller(_ headers: Headers, _ door: Door, _ roles: Set<Role>) async throws -> Caller {
+        guard headers.authorization != nil else {
+            guard roles.isEmpty else { throw WireErrors.unauthenticated }
+            return Caller(clientId: 0, role: .observer)
+        }
+        guard let token = headers.token, let caller = try await tokens.caller(for: token),
+            caller.role != .service || door == .envelope
+        else { throw WireErrors.unauthenticated }
+        return caller
+    }
+
+    private func traced(_ error: RPCError, _ headers: Headers) -> RPCError {
+        var error = error
+        error.traceId = headers.traceId ?? Headers.newTraceId()
+        return error
+    }
+
+    private func count(_ method: String, _ outcome: String, since began: ContinuousClock.Instant) {
+        Counter(label: "renling_requests", dimensions: [("method", method), ("outcome", outcome)]).increment()
+        Timer(label: "renling_request_seconds", dimensions: [("method", method)])
+            .recordNanoseconds(Int64((ContinuousClock.now - began) / .nanoseconds(1)))
+    }
+}

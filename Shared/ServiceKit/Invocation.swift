@@ -1,0 +1,68 @@
+import Domain
+import JSONRPC
+import Ledger
+
+/// One request that has found its method and its caller, on its way through params, key and transaction.
+struct Invocation: Sendable {
+    let head: RequestHead
+    let body: [UInt8]
+    let headers: Headers
+    let caller: Caller
+    let traceId: String
+    let deadline: ContinuousClock.Instant
+
+    /// Params → key's stored answer → transaction → result. The order of the checks is the contract's.
+    func perform<Service: Sendable, M: Method<Service>>(
+        _ method: M.Type, of service: Service, in ledger: Ledger
+    ) async throws -> MethodTable.Outcome {
+        let raw = try head.params.map { try JSONValue(parsing: body, in: $0) } ?? .object([])
+        let (common, own) = try CommonParams.split(raw, M.kind)
+        let params = try ParamsDecoder.decode(
+            M.Params.self, from: own, unknownNames: caller.role == .service ? .ignored : .refused)
+        var request = WorkRequest(caller: caller, method: M.name)
+        request.person = common.person
+        request.expectedVersion = common.expectedVersion
+        request.deadline = deadline
+        request.address = headers.address
+        let handle: @Sendable (Work) throws -> [UInt8] = { work in
+            try JSONWriter.encode(try M.handle(params, in: work, of: service))
+        }
+        switch M.kind {
+        case .read:
+            return .init(result: try await ledger.read(request, of: raw["caseNumber"]?.stringValue, handle))
+        case .recordedRead:
+            return .init(result: try await ledger.change(request, handle).result)
+        case .mutation, .caseMutation:
+            request.key = try key(common, own)
+            let (result, events) = try await ledger.change(request, handle)
+            return .init(result: result, events: events)
+        case .event:
+            guard let id = headers.msgId, let event = params as? EventParams else {
+                throw RPCError.invalidParams(fields: [FieldProblem(path: "", problem: "not an event")])
+            }
+            let consumer = String(M.name.prefix { $0 != "." })
+            let (result, events) = try await ledger.receive(id, event, consumer: consumer, request, handle)
+            return .init(result: result, events: events)
+        }
+    }
+
+    /// The caller's key, in the params or beside them, or the one the gateway minted.
+    private func key(_ common: CommonParams, _ own: JSONValue) throws -> RequestKey? {
+        var text = common.idempotencyKey?.text
+        if let header = headers.idempotencyKey {
+            if let problem = IdempotencyKey.refusal(of: header) { throw Refusal.field("Idempotency-Key", problem) }
+            if let text, text != header { throw Refusal.field("idempotencyKey", "differs from the Idempotency-Key header") }
+            text = header
+        }
+        guard let chosen = text.map({ "c:" + $0 }) ?? headers.idem.map({ "g:" + $0 }) else { return nil }
+        var counted = own
+        if case .object(let members) = own, let person = common.person {
+            let value = JSONValue.object([
+                JSONMember("name", JSONValue(person.name.text)), JSONMember("title", JSONValue(person.title.text)),
+            ])
+            counted = .object(members + [JSONMember("person", value)])
+        }
+        return RequestKey(
+            text: chosen, digest: Secrets.sha256(try counted.canonical()), daysKept: text == nil ? 1 : 90)
+    }
+}

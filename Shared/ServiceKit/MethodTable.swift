@@ -1,0 +1,65 @@
+import Domain
+import JSONRPC
+import Ledger
+
+/// Every method that a program answers, by its wire name. The OpenRPC document is made from the same table.
+public struct MethodTable: Sendable {
+    struct Entry: Sendable {
+        let name: String
+        let roles: Set<Role>
+        /// The common params it takes; `nil` for what the instance answers by itself.
+        let kind: MethodKind
+        let summary: String
+        let params: JSONValue
+        let result: JSONValue
+        let run: @Sendable (_ invocation: Invocation, _ ledger: Ledger) async throws -> Outcome
+    }
+
+    /// A result's JSON, and what must be sent now that it is committed.
+    struct Outcome: Sendable {
+        var result: [UInt8]
+        var events: [OutgoingEvent] = []
+    }
+
+    private(set) var entries: [String: Entry] = [:]
+
+    public init<Service: Sendable>(_ methods: [any Method<Service>.Type], of service: Service) {
+        for method in methods { add(method, service) }
+    }
+
+    /// Adds methods that belong to the running instance and not to the system of record.
+    mutating func add(_ entry: Entry) {
+        precondition(entries[entry.name] == nil, "\(entry.name) is listed twice")
+        entries[entry.name] = entry
+    }
+
+    public var names: [String] { entries.keys.sorted() }
+
+    /// Who may call the method; `nil` when there is none of that name.
+    public func roles(of name: String) -> Set<Role>? { entries[name]?.roles }
+
+    private mutating func add<Service: Sendable, M: Method<Service>>(_ method: M.Type, _ service: Service) {
+        add(
+            Entry(
+                name: M.name, roles: M.roles, kind: M.kind, summary: M.summary,
+                params: Self.schema(of: M.Params.self, M.name, takes: CommonParams.schema(M.kind)),
+                result: Self.schema(of: M.Result.self, M.name, takes: [])
+            ) { invocation, ledger in
+                try await invocation.perform(M.self, of: service, in: ledger)
+            })
+    }
+
+    static func schema(of type: any Decodable.Type, _ name: String, takes common: [JSONMember]) -> JSONValue {
+        do {
+            let schema = try SchemaProbe.schema(of: type)
+            guard !common.isEmpty, case .object(var members) = schema,
+                let index = members.firstIndex(where: { $0.name == "properties" }),
+                case .object(let properties) = members[index].value
+            else { return schema }
+            members[index].value = .object(properties + common)
+            return .object(members)
+        } catch {
+            preconditionFailure("\(name) has a type that no schema can be made of: \(error)")
+        }
+    }
+}

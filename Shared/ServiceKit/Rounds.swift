@@ -1,0 +1,74 @@
+import Ledger
+import Logging
+import Metrics
+import Postgres
+import ServiceLifecycle
+
+/// What a program does again and again beside answering: beat, look who lives, sweep the outbox, keep its callers in time.
+struct Rounds: Service {
+    let entry: Instances.Entry?
+    let ledger: Ledger
+    let dialer: Dialer
+    let sender: OutboxSender
+    let staticPeers: [Settings.Peer]
+    let health: Health
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await every(milliseconds: 100) { await dialer.tick($0) } }
+                group.addTask { await every(milliseconds: 20) { _ in await sender.acknowledge() } }
+                group.addTask { await every(milliseconds: 250...750) { _ in await sender.sweep() } }
+                group.addTask { await every(milliseconds: 2000) { _ in await look() } }
+                group.addTask { await every(milliseconds: Instances.beatSeconds * 1000) { _ in await beat(draining: false) } }
+                group.addTask { await every(milliseconds: 5000) { _ in await health.check(ledger) } }
+            }
+        }
+        await beat(draining: true)
+    }
+
+    private func beat(draining: Bool) async {
+        guard var entry else { return }
+        entry.draining = draining
+        do {
+            try await ledger.plain { [entry] db in
+                try Instances.beat(entry, version: Version.text, db)
+                try Instances.sweepDead(db)
+            }
+        } catch {
+            logger.debug("the registry could not be written", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// While the registry cannot be read the last list stands.
+    private func look() async {
+        do {
+            let living = try await ledger.database.read { db in try Instances.living(db) }
+            let listed = living.map { (service: $0.service, endpoint: $0.endpoint, draining: $0.draining) }
+            let known = Set(listed.map(\.endpoint))
+            let fixed = staticPeers.filter { !known.contains($0.endpoint) }
+            await dialer.update(listed + fixed.map { (service: $0.service, endpoint: $0.endpoint, draining: false) })
+        } catch {
+            logger.debug("the registry could not be read", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func every(milliseconds: Int, _ body: (Int) async -> Void) async {
+        await every(milliseconds: milliseconds...milliseconds, body)
+    }
+
+    /// Runs `body` at once and then after each pause, until the task is cancelled.
+    private func every(milliseconds: ClosedRange<Int>, _ body: (Int) async -> Void) async {
+        var count = 0
+        while !Task.isCancelled {
+            await body(count)
+            count &+= 1
+            do {
+                try await Task.sleep(for: .milliseconds(Int.random(in: milliseconds)), clock: .continuous)
+            } catch {
+                return
+            }
+        }
+    }
+}
