@@ -75,12 +75,12 @@ public final class Work {
 
     /// Locks a case for `action`.
     ///
-    /// - Parameter holdsCode: the caller proved with the tracking code that the case concerns it.
+    /// - Parameter isEntitled: the caller has proved another way that the case concerns it, such as with a tracking code.
     /// - Throws: in this order `.notFound`, `.sealed`, `.notAllowed` (another unit's case), `.staleVersion`,
     ///   `.alreadyClaimed`, `.wrongStatus`.
-    public func take(_ number: CaseNumber, for action: CaseAction, holdsCode: Bool = false) throws -> CaseRecord {
+    public func take(_ number: CaseNumber, for action: CaseAction, isEntitled: Bool = false) throws -> CaseRecord {
         guard let id = number.id, let record = try CaseRow.find(id, forUpdate: true, db),
-            holdsCode || caller.sees(record)
+            isEntitled || caller.sees(record)
         else { throw Refusal.notFound }
         now = max(now, record.changedAt)
         if record.status == .archived { throw Refusal.sealed }

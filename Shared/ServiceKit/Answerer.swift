@@ -24,7 +24,7 @@ struct Answerer: Sendable {
         do {
             scanned = try RequestScanner.scan(body)
         } catch {
-            return Reply.failure(id: .null, error: traced(error, headers))
+            return Reply.failure(id: .null, error: error.traced(headers))
         }
         switch scanned {
         case .single(let item):
@@ -32,7 +32,7 @@ struct Answerer: Sendable {
         case .batch(let items):
             if headers.idempotencyKey != nil {
                 let error = RPCError.invalidRequest(reason: "keyWithBatch", detail: "批量请求不能使用 Idempotency-Key，请在各条参数中给出")
-                return Reply.failure(id: .null, error: traced(error, headers))
+                return Reply.failure(id: .null, error: error.traced(headers))
             }
             var replies: [[UInt8]] = []
             for item in items {
@@ -47,10 +47,10 @@ struct Answerer: Sendable {
     ) async -> [UInt8]? {
         switch item {
         case .invalid(let error, let id):
-            return Reply.failure(id: id, error: traced(error, headers))
+            return Reply.failure(id: id, error: error.traced(headers))
         case .request(let head):
             let began = ContinuousClock.now
-            let traceId = headers.traceId ?? Headers.newTraceId()
+            let traceId = headers.orNewTraceId
             let name = table.entries[head.method] == nil ? "unknown" : head.method
             do {
                 let outcome = try await run(head, body, headers, door, traceId, deadline)
@@ -84,16 +84,10 @@ struct Answerer: Sendable {
             guard roles.isEmpty else { throw WireErrors.unauthenticated }
             return Caller(clientId: 0, role: .observer)
         }
-        guard let token = headers.token, let caller = try await tokens.caller(for: token),
+        guard let token = headers.bearerToken, let caller = try await tokens.caller(for: token),
             caller.role != .service || door == .envelope
         else { throw WireErrors.unauthenticated }
         return caller
-    }
-
-    private func traced(_ error: RPCError, _ headers: Headers) -> RPCError {
-        var error = error
-        error.traceId = headers.traceId ?? Headers.newTraceId()
-        return error
     }
 
     private func count(_ method: String, _ outcome: String, since began: ContinuousClock.Instant) {

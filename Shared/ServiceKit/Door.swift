@@ -65,10 +65,13 @@ final class Door: Sendable {
             let peer = incoming.peer
             guard body.count <= limits.bodyBytesMax else {
                 let error = RPCError.invalidRequest(reason: "bodyTooLarge", detail: "报文超过 8 MiB")
-                return send([Reply.failure(id: .null, error: error)], to: peer, hasDelimiter)
+                return send([Reply.failure(id: .null, error: error.traced(Headers()))], to: peer, hasDelimiter)
+            }
+            if let budget = headers.budgetMs, !Headers.isBudget(budget) {
+                return send([Reply.failure(id: Self.id(of: body), error: DoorErrors.badBudget.traced(headers))], to: peer, hasDelimiter)
             }
             guard admit(peer, bytes) == .admitted else {
-                let reply = Reply.failure(id: Self.id(of: body), error: WireErrors.overloaded(retryAfterMs: limits.retryAfterMs))
+                let reply = Reply.failure(id: Self.id(of: body), error: WireErrors.overloaded(retryAfterMs: limits.retryAfterMs).traced(headers))
                 return send([reply], to: peer, hasDelimiter)
             }
             Task {
@@ -78,7 +81,7 @@ final class Door: Sendable {
             }
         case .unreadable(let hasDelimiter):
             let error = RPCError.invalidRequest(reason: "badFrames", detail: "消息帧不符合约定")
-            send([Reply.failure(id: .null, error: error)], to: incoming.peer, hasDelimiter)
+            send([Reply.failure(id: .null, error: error.traced(Headers()))], to: incoming.peer, hasDelimiter)
         }
     }
 

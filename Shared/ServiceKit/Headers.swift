@@ -46,7 +46,7 @@ public struct Headers: Codable, Sendable, Hashable {
     }
 
     /// The token after `Bearer `; `nil` without one.
-    var token: String? {
+    public var bearerToken: String? {
         guard let authorization, authorization.prefix(7).lowercased() == "bearer " else { return nil }
         return String(authorization.dropFirst(7))
     }
@@ -60,6 +60,9 @@ public struct Headers: Codable, Sendable, Hashable {
         else { return nil }
         return String(parts[1])
     }
+
+    /// The caller's trace id, or a new one.
+    public var orNewTraceId: String { traceId ?? Self.newTraceId() }
 
     public static func newTraceId() -> String {
         let (high, low) = (UInt64.random(in: 1 ... .max), UInt64.random(in: 0 ... .max))

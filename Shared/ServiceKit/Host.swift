@@ -1,4 +1,5 @@
 import Foundation
+import Hummingbird
 import Logging
 import Metrics
 import Postgres
@@ -15,24 +16,46 @@ public protocol ServiceCard: Sendable {
     static func table(_ settings: Settings) throws -> MethodTable
 }
 
+extension Program {
+    /// A program without a ZeroMQ door of its own and with pages of its own: the gateway.
+    public static func withPages(
+        _ settings: Settings, metrics: MetricsStore,
+        _ addRoutes: @escaping @Sendable (Hummingbird.Router<PageContext>, Program) -> Void
+    ) throws -> Program {
+        try Program(settings, table: MethodTable(), hasDoor: false, metrics: metrics, addRoutes: addRoutes)
+    }
+}
+
 /// Runs a service as a program of its own: `intake`, or `intake --migrate`.
 public enum Host {
     public static func run<Card: ServiceCard>(_ card: Card.Type) async throws {
+        guard CommandLine.arguments.dropFirst().contains("--migrate") else {
+            return try await run(Card.name) { try service(card, $0, metrics: $1) }
+        }
+        try reporting(Card.name) { try migrate(card) }
+    }
+
+    /// Runs a program with the settings of its environment until a signal comes.
+    public static func run(
+        _ name: String, _ make: @Sendable (_ settings: Settings, _ metrics: MetricsStore) throws -> Program
+    ) async throws {
+        let program = try reporting(name) {
+            let metrics = MetricsStore()
+            MetricsSystem.bootstrap(metrics)
+            return try make(try Settings.fromEnvironment(name), metrics)
+        }
+        try await program.run(signals: [.sigterm, .sigint]) { program in
+            program.logger.info(
+                "serving", metadata: ["zmq": "\(program.zmqEndpoint ?? "-")", "http": "\(program.httpPort ?? 0)"])
+        }
+    }
+
+    /// What is wrong with the environment is said in one line; the exit status is EX_CONFIG.
+    private static func reporting<T>(_ name: String, _ body: () throws -> T) throws -> T {
         do {
-            if CommandLine.arguments.dropFirst().contains("--migrate") {
-                try migrate(card)
-            } else {
-                let settings = try Settings.fromEnvironment(Card.name)
-                let metrics = MetricsStore()
-                MetricsSystem.bootstrap(metrics)
-                let program = try service(card, settings, metrics: metrics)
-                try await program.run(signals: [.sigterm, .sigint]) { program in
-                    program.logger.info(
-                        "serving", metadata: ["zmq": "\(program.zmqEndpoint ?? "-")", "http": "\(program.httpPort ?? 0)"])
-                }
-            }
+            return try body()
         } catch let problem as Settings.Problem {
-            FileHandle.standardError.write(Data("\(Card.name): \(problem)\n".utf8))
+            FileHandle.standardError.write(Data("\(name): \(problem)\n".utf8))
             exit(78)
         }
     }

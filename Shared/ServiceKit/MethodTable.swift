@@ -23,6 +23,9 @@ public struct MethodTable: Sendable {
 
     private(set) var entries: [String: Entry] = [:]
 
+    /// No methods but what every program answers.
+    public init() {}
+
     public init<Service: Sendable>(_ methods: [any Method<Service>.Type], of service: Service) {
         for method in methods { add(method, service) }
     }

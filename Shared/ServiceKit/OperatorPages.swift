@@ -11,7 +11,7 @@ public struct OperatorPages: Sendable {
     let health: Health
     let metrics: MetricsStore
 
-    public func add(to router: Router<BasicRequestContext>) {
+    public func add(to router: Router<PageContext>) {
         router.get("/livez") { _, _ in "ok\n" }
         router.get("/readyz") { _, _ -> Response in
             switch health.now {

@@ -22,7 +22,7 @@ public final class Program: Sendable {
     let tokens: Tokens
     public let metrics: MetricsStore
     /// Adds routes to the HTTP server, beside the operators' pages.
-    let addRoutes: @Sendable (Hummingbird.Router<BasicRequestContext>, Program) -> Void
+    let addRoutes: @Sendable (Hummingbird.Router<PageContext>, Program) -> Void
     private let thread: SocketThread
     private let door: Door?
     private let sender: OutboxSender
@@ -32,7 +32,7 @@ public final class Program: Sendable {
     /// - Parameter hasDoor: whether it takes requests over ZeroMQ; the gateway does not.
     init(
         _ settings: Settings, table: MethodTable, hasDoor: Bool, metrics: MetricsStore,
-        addRoutes: @escaping @Sendable (Hummingbird.Router<BasicRequestContext>, Program) -> Void = { _, _ in }
+        addRoutes: @escaping @Sendable (Hummingbird.Router<PageContext>, Program) -> Void = { _, _ in }
     ) throws {
         self.settings = settings
         self.metrics = metrics
@@ -93,7 +93,7 @@ public final class Program: Sendable {
     }
 
     private func http(_ started: @escaping @Sendable (Program) -> Void) -> some ServiceLifecycle.Service {
-        let router = Hummingbird.Router()
+        let router = Hummingbird.Router(context: PageContext.self)
         OperatorPages(service: settings.service, ledger: ledger, health: health, metrics: metrics).add(to: router)
         addRoutes(router, self)
         return Application(

@@ -107,3 +107,12 @@ enum WireErrors {
         }
     }
 }
+
+extension RPCError {
+    /// The error with the trace id under which the log knows the request.
+    public func traced(_ headers: Headers) -> RPCError {
+        var error = self
+        error.traceId = headers.orNewTraceId
+        return error
+    }
+}

@@ -16,31 +16,15 @@ enum SaveCategory: Method {
     }
 
     static func handle(_ params: Params, in work: Work, of intake: Intake) throws -> Params {
-        if let parent = params.parent { try checkParent(parent, of: params.code, work) }
-        try work.db.execute(
-            """
-            INSERT INTO ledger.categories (code, name, parent)
-            VALUES (\(params.code), \(params.name), \(params.parent))
-            ON CONFLICT (code) DO UPDATE
-            SET name = excluded.name, parent = excluded.parent
-            """)
+        try VocabularyStore.lockCategories(work.db)
+        if let parent = params.parent {
+            let line = try VocabularyStore.line(of: parent, work.db)
+            if line.isEmpty, parent != params.code { throw Refusal.unknown("parent") }
+            if parent == params.code || line.contains(params.code) {
+                throw Refusal.notAccepted("cycle", "类别不能以自己或下级为上级")
+            }
+        }
+        try VocabularyStore.save(params, work.db)
         return params
-    }
-
-    /// - Throws: `.unknownReference`, or `.notAccepted` when the category would lie beneath itself.
-    private static func checkParent(_ parent: CategoryCode, of code: CategoryCode, _ work: Work) throws {
-        if parent == code { throw Refusal.notAccepted("cycle", "类别不能以自己或下级为上级") }
-        let above: [String] = try work.db.rows(
-            """
-            WITH RECURSIVE above AS (
-                SELECT code, parent FROM ledger.categories WHERE code = \(parent)
-                UNION
-                SELECT c.code, c.parent FROM ledger.categories c JOIN above ON c.code = above.parent
-            )
-            SELECT code FROM above LIMIT 1000
-            """
-        ) { try $0["code"] }
-        if above.isEmpty { throw Refusal.unknown("parent") }
-        if above.contains(code.text) { throw Refusal.notAccepted("cycle", "类别不能以自己或下级为上级") }
     }
 }

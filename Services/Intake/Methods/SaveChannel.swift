@@ -20,13 +20,7 @@ enum SaveChannel: Method {
 
     static func handle(_ params: Params, in work: Work, of intake: Intake) throws -> Params {
         if let owner = params.ownerUnitId { try Reference.check(units: [("ownerUnitId", owner)], work.db) }
-        try work.db.execute(
-            """
-            INSERT INTO ledger.channels (code, name, kind, owner_unit_id)
-            VALUES (\(params.code), \(params.name), \(params.kind), \(params.ownerUnitId))
-            ON CONFLICT (code) DO UPDATE
-            SET name = excluded.name, kind = excluded.kind, owner_unit_id = excluded.owner_unit_id
-            """)
+        try VocabularyStore.save(params, work.db)
         return params
     }
 }

@@ -26,19 +26,10 @@ enum Vocabulary: Method {
         var grounds: [Ground]
     }
 
-    /// Each list has at most 5,000 rows; a province has some 2,000 divisions.
     static func handle(_ params: Params, in work: Work, of intake: Intake) throws -> Result {
         Result(
-            channels: try work.db.rows("SELECT code, name, kind, owner_unit_id FROM ledger.channels ORDER BY code LIMIT 5000") {
-                SaveChannel.Params(
-                    code: try $0["code"], name: try $0["name"], kind: try $0["kind"], ownerUnitId: try $0["owner_unit_id"])
-            },
-            categories: try work.db.rows("SELECT code, name, parent FROM ledger.categories ORDER BY code LIMIT 5000") {
-                SaveCategory.Params(code: try $0["code"], name: try $0["name"], parent: try $0["parent"])
-            },
-            divisions: try work.db.rows("SELECT code, name FROM ledger.divisions ORDER BY code LIMIT 5000") {
-                Division(code: try $0["code"], name: try $0["name"])
-            },
+            channels: try VocabularyStore.channels(work.db), categories: try VocabularyStore.categories(work.db),
+            divisions: try VocabularyStore.divisions(work.db),
             grounds: DeclineGround.allCases.map { Ground(word: $0, name: $0.chinese) })
     }
 }

@@ -1,0 +1,39 @@
+import Domain
+import Ledger
+import ServiceKit
+
+/// 归档 — seals a case that is closed, declined or withdrawn, now. The sweep does it when its days have passed.
+enum Seal: Method {
+    static let name = "archive.seal"
+    static let roles: Set<Role> = [.service, .admin]
+    static let kind = MethodKind.caseMutation
+    static let summary = "归档：seals a case that is over; in tests also for an administrator"
+
+    struct Params: Codable, Sendable { var caseNumber: CaseNumber }
+
+    struct Result: Codable, Sendable {
+        var caseNumber: CaseNumber
+        var status: CaseStatus
+        var version: Int
+        var sha256: String
+        var day: Day
+        var position: Int64
+    }
+
+    static func handle(_ params: Params, in work: Work, of archive: Archive) throws -> Result {
+        guard work.caller.role == .service || archive.isTest else {
+            throw Refusal(.notAllowed, "roleNotAllowed", "归档由系统完成")
+        }
+        let record = try work.take(params.caseNumber, for: .seal, isEntitled: true)
+        let change = try work.save(Rules.seal(record), .seal)
+        let document = try Document.canonical(
+            record, outcome: record.status, try Timeline.entries(of: record.id, work.db),
+            try ClockFacts.all(of: record.id, work.db), try Store.papers(of: record.id, work.db), at: work.now)
+        let digest = Secrets.sha256(document)
+        let position = try Store.insert(document, sha256: digest, of: record.id, at: work.now, work.db)
+        try Store.stopWaiting(record.id, work.db)
+        return Result(
+            caseNumber: change.caseNumber, status: change.status, version: change.version, sha256: Secrets.hex(digest),
+            day: work.now.day, position: position)
+    }
+}

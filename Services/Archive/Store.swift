@@ -1,0 +1,89 @@
+import Domain
+import JSONRPC
+import Ledger
+import Postgres
+
+/// The only SQL for schema `archive`; what other services keep of a case comes from their published views.
+enum Store {
+    struct File: Sendable {
+        var caseNumber: CaseNumber
+        var document: String
+        var sha256: [UInt8]
+        var day: Day
+        var position: Int64
+    }
+
+    /// The papers of a case, in the order of their timeline entries; at most 2,000.
+    static func papers(of caseId: Int64, _ db: Connection) throws -> [Document.Paper] {
+        try db.rows(
+            """
+            SELECT seq, kind, paper
+            FROM (
+                SELECT case_id, seq, kind, paper FROM intake.papers WHERE case_id = \(caseId)
+                UNION ALL
+                SELECT case_id, seq, kind, paper FROM assignment.papers WHERE case_id = \(caseId)
+                UNION ALL
+                SELECT case_id, seq, kind, paper FROM handling.papers WHERE case_id = \(caseId)
+                UNION ALL
+                SELECT case_id, seq, kind, paper FROM supervision.papers WHERE case_id = \(caseId)
+            ) AS papers
+            ORDER BY seq, kind
+            LIMIT 2000
+            """
+        ) { row in
+            Document.Paper(
+                seq: try row["seq"], kind: try row["kind"], content: (try row["paper"] as JSONText<JSONValue>).value)
+        }
+    }
+
+    /// Adds a file at the next position. Writers take turns until they commit, so positions have no gap.
+    static func insert(_ document: [UInt8], sha256: [UInt8], of caseId: Int64, at now: Instant, _ db: Connection) throws -> Int64 {
+        try db.execute("SELECT pg_advisory_xact_lock(hashtext('renling archive'))")
+        return try db.value(
+            """
+            INSERT INTO archive.files (position, case_id, day, document, sha256, sealed_at)
+            VALUES (
+                (SELECT coalesce(max(position), 0) + 1 FROM archive.files), \(caseId), \(now.day),
+                \(String(decoding: document, as: UTF8.self)), \(sha256), \(now))
+            RETURNING position
+            """)
+    }
+
+    static func file(of caseId: Int64, _ db: Connection) throws -> File? {
+        try db.row("SELECT \(sql: columns) FROM archive.files WHERE case_id = \(caseId)", read)
+    }
+
+    /// Files of a range of days by position; at most 200 after `last`.
+    static func files(from: Day, to: Day, after last: Int64, _ db: Connection) throws -> [File] {
+        try db.rows(
+            """
+            SELECT \(sql: columns)
+            FROM archive.files
+            WHERE day BETWEEN \(from) AND \(to) AND position > \(last)
+            ORDER BY position
+            LIMIT 200
+            """, read)
+    }
+
+    static func wait(_ caseId: Int64, from day: Day, _ db: Connection) throws {
+        try db.execute(
+            """
+            INSERT INTO archive.waiting (case_id, sealable_from)
+            VALUES (\(caseId), \(day))
+            ON CONFLICT (case_id) DO UPDATE
+            SET sealable_from = excluded.sealable_from
+            """)
+    }
+
+    static func stopWaiting(_ caseId: Int64, _ db: Connection) throws {
+        try db.execute("DELETE FROM archive.waiting WHERE case_id = \(caseId)")
+    }
+
+    private static let columns: SQL = "position, case_id, day, document, sha256"
+
+    private static func read(_ row: borrowing Row) throws -> File {
+        File(
+            caseNumber: CaseNumber(id: try row["case_id"]), document: try row["document"], sha256: try row["sha256"],
+            day: try row["day"], position: try row["position"])
+    }
+}

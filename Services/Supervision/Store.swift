@@ -1,0 +1,87 @@
+import Domain
+import Ledger
+import Postgres
+
+/// The only SQL for schema `supervision`, and the only that writes the calendar.
+enum Store {
+    struct FollowUp: Sendable {
+        var isRating: Bool
+        var method: FollowUpMethod?
+        var satisfaction: Satisfaction
+        var resolution: Resolution?
+        var note: Note?
+        var falseCompletion: Bool
+        var counts: Bool
+    }
+
+    /// - Parameter round: the round that the follow-up asked about.
+    static func insert(_ followUp: FollowUp, round: Int, _ change: CaseChange, at now: Instant, _ db: Connection) throws {
+        try db.execute(
+            """
+            INSERT INTO supervision.follow_ups (case_id, seq, round, source, method, satisfaction, resolution, note,
+                false_completion, counts, recorded_at)
+            VALUES (\(change.caseNumber.id), \(change.version), \(round), \(followUp.isRating ? "rating" : "followUp"),
+                \(followUp.method), \(followUp.satisfaction), \(followUp.resolution), \(followUp.note),
+                \(followUp.falseCompletion), \(followUp.counts), \(now))
+            """)
+    }
+
+    /// Plans the next look at a case as it is now: at the first warning of its running clocks, or none.
+    static func plan(_ record: CaseRecord, _ db: Connection) throws {
+        let next = record.status.isOpen ? record.clocks.all.filter(\.isRunning).map(\.warnAt).min() : nil
+        guard let next else {
+            try db.execute("DELETE FROM supervision.looks WHERE case_id = \(record.id)")
+            return
+        }
+        try db.execute(
+            """
+            INSERT INTO supervision.looks (case_id, look_at)
+            VALUES (\(record.id), \(next))
+            ON CONFLICT (case_id) DO UPDATE
+            SET look_at = excluded.look_at
+            """)
+    }
+
+    /// Whether the channel belongs to the unit, to its parent or to a unit beneath it.
+    static func isOwnChannel(_ channel: ChannelCode, of unit: UnitID?, _ db: Connection) throws -> Bool {
+        guard let unit else { return false }
+        return try db.value(
+            """
+            SELECT EXISTS (
+                SELECT
+                FROM ledger.channels c
+                JOIN ledger.units owner ON owner.unit_id = c.owner_unit_id
+                JOIN ledger.units u ON u.unit_id = \(unit)
+                WHERE c.code = \(channel)
+                    AND (owner.unit_id = u.unit_id OR owner.unit_id = u.parent_id OR owner.path @> ARRAY[u.unit_id]))
+            """)
+    }
+
+    // MARK: Calendar
+
+    /// Versions are given in the order in which they are committed: writers take turns.
+    static func save(_ year: Int, _ days: WorkCalendar.Year, source: Note, _ db: Connection) throws -> Int {
+        try db.execute("SELECT pg_advisory_xact_lock(hashtext('renling calendar'))")
+        return try db.value(
+            """
+            INSERT INTO ledger.calendar_years (year, off, work, source)
+            VALUES (\(year), \(days.off.sorted())::date[], \(days.work.sorted())::date[], \(source))
+            RETURNING version
+            """)
+    }
+
+    /// Open cases whose dates can depend on that year, by key; at most 500 after `last`.
+    static func openCases(touching year: Int, after last: Int64, _ db: Connection) throws -> [(id: Int64, clocks: Clocks)] {
+        try db.rows(
+            """
+            SELECT case_id, clocks
+            FROM ledger.cases
+            WHERE due_at >= \(Day(year, 1, 1).start)
+                AND registered_at < \(Day(year + 1, 1, 1).start)
+                AND case_id > \(last)
+            ORDER BY case_id
+            LIMIT 500
+            """
+        ) { (id: try $0["case_id"], clocks: (try $0["clocks"] as JSONText<Clocks>).value) }
+    }
+}
