@@ -111,7 +111,10 @@ let package = Package(
         .testTarget(name: "ArchiveTests", dependencies: ["TestKit"]),
         .testTarget(name: "GatewayTests", dependencies: ["TestKit"]),
         .testTarget(name: "LedgerTests", dependencies: ["TestKit"]),
-        .testTarget(name: "FlowTests", dependencies: ["TestKit"]),
+        // Names the programs themselves, so that they are linked into the test bundle; TestKit only compiles against them.
+        .testTarget(
+            name: "FlowTests",
+            dependencies: ["TestKit", "Gateway", "Intake", "Assignment", "Handling", "Supervision", "Archive"]),
     ],
     swiftLanguageModes: [.v6]
 )

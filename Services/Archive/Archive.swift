@@ -4,14 +4,14 @@ import ServiceKit
 /// 归档 — seals the whole file of a case that is over as one canonical document, and proves it unchanged.
 ///
 /// Owns schema `archive`: the sealed files, and which cases wait to be sealed.
-struct Archive: ServiceCard {
-    static let name = "archive"
-    static let bundle = Bundle.module
+package struct Archive: ServiceCard {
+    package static let name = "archive"
+    package static let bundle = Bundle.module
 
     /// An administrator may seal by hand in tests only.
     let isTest: Bool
 
     static let methods: [any Method<Archive>.Type] = [Seal.self, GetFile.self, Verify.self, CaseClosed.self]
 
-    static func table(_ settings: Settings) -> MethodTable { MethodTable(methods, of: Archive(isTest: settings.isTest)) }
+    package static func table(_ settings: Settings) -> MethodTable { MethodTable(methods, of: Archive(isTest: settings.isTest)) }
 }

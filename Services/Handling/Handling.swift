@@ -5,9 +5,9 @@ import ServiceKit
 /// the reply says where.
 ///
 /// Owns schema `handling`: results, co-units' accounts, reviews, publications.
-struct Handling: ServiceCard {
-    static let name = "handling"
-    static let bundle = Bundle.module
+package struct Handling: ServiceCard {
+    package static let name = "handling"
+    package static let bundle = Bundle.module
 
     /// Opens identities for one purpose: to keep them out of replies.
     let secrets: Secrets
@@ -17,5 +17,5 @@ struct Handling: ServiceCard {
         ConfirmPublication.self,
     ]
 
-    static func table(_ settings: Settings) -> MethodTable { MethodTable(methods, of: Handling(secrets: settings.secrets)) }
+    package static func table(_ settings: Settings) -> MethodTable { MethodTable(methods, of: Handling(secrets: settings.secrets)) }
 }

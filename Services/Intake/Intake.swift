@@ -5,9 +5,9 @@ import ServiceKit
 /// their cases.
 ///
 /// Owns schema `intake`: petitioners' identities, what came with a message, supplements, proposals to decline.
-struct Intake: ServiceCard {
-    static let name = "intake"
-    static let bundle = Bundle.module
+package struct Intake: ServiceCard {
+    package static let name = "intake"
+    package static let bundle = Bundle.module
 
     /// Seals identities, makes tracking codes and aliases.
     let secrets: Secrets
@@ -18,5 +18,5 @@ struct Intake: ServiceCard {
         SaveCategory.self, ReplyPublished.self,
     ]
 
-    static func table(_ settings: Settings) -> MethodTable { MethodTable(methods, of: Intake(secrets: settings.secrets)) }
+    package static func table(_ settings: Settings) -> MethodTable { MethodTable(methods, of: Intake(secrets: settings.secrets)) }
 }

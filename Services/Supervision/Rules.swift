@@ -69,12 +69,20 @@ enum Rules {
         }
     }
 
+    /// 裁定 — after the second reply that was not accepted: a further round under a named leader, or closed as explained.
+    static func rule(_ record: CaseRecord, anotherRoundUnder leader: Person?, ground: Note, at now: Instant) throws(Refusal) -> Step {
+        guard record.awaitsRuling else { throw .notAccepted("noRulingDue", "该件不在两办裁定之中") }
+        let under = leader.map { "包案领导：\($0.name.text)（\($0.title.text)）。" } ?? "作解释说明后办结。"
+        let step = Step(record).noting(under + ground.text)
+        return leader == nil ? close(step, at: now) : workAgain(step)
+    }
+
     private static func close(_ step: Step, at now: Instant) -> Step {
         var step = step
         step.record.status = .closed
         step.record.holder = .archive
         step.record.closedAt = now
-        step.clocks = [.stop(.followUp)]
+        step.clocks = [.stop(.followUp), .stop(.ruling)]
         step.events = [.caseClosed]
         return step
     }
@@ -95,7 +103,7 @@ enum Rules {
         step.record.round += 1
         step.record.unreachableCount = 0
         step.record.closedAt = nil
-        step.clocks = [.stop(.followUp), .rework]
+        step.clocks = [.stop(.followUp), .stop(.ruling), .rework]
         return step
     }
 

@@ -4,19 +4,19 @@ import ServiceKit
 /// 督办、回访 — asks petitioners, urges units, explains due dates, and keeps the calendar.
 ///
 /// Owns schema `supervision`: follow-ups, and when to look at a case next.
-struct Supervision: ServiceCard {
-    static let name = "supervision"
-    static let bundle = Bundle.module
+package struct Supervision: ServiceCard {
+    package static let name = "supervision"
+    package static let bundle = Bundle.module
 
     /// Checks the tracking code that a rating may carry.
     let secrets: Secrets
 
     static let methods: [any Method<Supervision>.Type] = [
-        RecordFollowUp.self, Rate.self, Urge.self, ExplainDeadline.self, ComputeDue.self, SaveCalendar.self,
+        RecordFollowUp.self, Rate.self, RuleRound.self, Urge.self, ExplainDeadline.self, ComputeDue.self, SaveCalendar.self,
         CaseDispatched.self, ReplyPublished.self,
     ]
 
-    static func table(_ settings: Settings) -> MethodTable {
+    package static func table(_ settings: Settings) -> MethodTable {
         MethodTable(methods, of: Supervision(secrets: settings.secrets))
     }
 }

@@ -35,7 +35,7 @@ public enum CaseAction: String, Word {
         .register, .classify, .proposeDecline, .confirmDecline, .supplement,
         .dispatch, .claim, .instruct,
         .fileOpinion, .addProgress, .fileCoResult, .fileResult, .review, .withdrawApproval, .confirmPublication,
-        .recordFollowUp, .rate, .urge,
+        .recordFollowUp, .rate, .ruleRound, .urge,
         .seal,
     ]
 

@@ -9,10 +9,13 @@ public struct JSONText<Value: Codable & Sendable>: SQLValue {
 
     public init?(sqlText: String) {
         guard let json = try? JSONValue(parsing: Array(sqlText.utf8)),
-            let value = try? ParamsDecoder.decode(Value.self, from: json, unknownNames: .ignored)
+            let held = try? ParamsDecoder.decode(Held.self, from: ["value": json], unknownNames: .ignored)
         else { return nil }
-        self.value = value
+        value = held.value
     }
+
+    /// The decoder takes objects, and a column may hold an array.
+    private struct Held: Decodable { var value: Value }
 
     /// Only the program's own values come here, and all of them can be written.
     public var sqlText: String {

@@ -78,13 +78,12 @@ final class OutboxSender: Sendable {
         do throws(Dialer.Failure) {
             let bytes = try await dialer.call(event.consumer, body, headers, deadline: .now + .seconds(Outbox.leaseSeconds - 5))
             guard case .error(let error)? = try? Reply.parse(bytes).outcome else { return .delivered }
-            switch error.code {
-            case -32005, -32008, -32050: return .notArrived
-            case -32009: return .failed(reason: error.reason, isPermanent: false)
-            // An instance older than this program may not know the event yet.
-            case -32601, -32602: return .failed(reason: error.reason, isPermanent: false)
-            case -32603: return .failed(reason: error.reason, isPermanent: false)
-            default: return .failed(reason: error.reason, isPermanent: true)
+            return switch error.code {
+            // Busy, late, away, waiting for the event before it; or older than this program and without the method yet.
+            case -32005, -32008, -32050, -32009, -32601, -32602: .notArrived
+            // The receiver's fault, or its table of clients: it may be mended.
+            case -32603, -32001, -32003: .failed(reason: error.reason, isPermanent: false)
+            default: .failed(reason: error.reason, isPermanent: true)
             }
         } catch {
             return .notArrived

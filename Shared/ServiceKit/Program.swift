@@ -86,7 +86,7 @@ public final class Program: Sendable {
                     .init(service: Closing(ledger: ledger, thread: thread)),
                     .init(service: rounds),
                     .init(service: http(started)),
-                    .init(service: Draining(door: door, sender: sender)),
+                    .init(service: Draining(door: door, sender: sender, rounds: rounds)),
                 ],
                 gracefulShutdownSignals: signals, logger: logger))
         try await group.run()
@@ -115,15 +115,17 @@ public final class Program: Sendable {
     }
 }
 
-/// On shutdown the door says "draining" to whoever comes and finishes what it has, up to 20 seconds; then the outbox gets a
+/// On shutdown the registry and the door say "draining" to whoever comes and finishes what it has, up to 20 seconds; then the outbox gets a
 /// moment to flush.
 private struct Draining: ServiceLifecycle.Service {
     static let secondsMax = 20
     let door: Door?
     let sender: OutboxSender
+    let rounds: Rounds
 
     func run() async throws {
         try? await gracefulShutdown()
+        await rounds.beat(draining: true)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await door?.drain() }
             group.addTask { try? await Task.sleep(for: .seconds(Self.secondsMax), clock: .continuous) }

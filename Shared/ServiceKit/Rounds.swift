@@ -19,16 +19,17 @@ struct Rounds: Service {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await every(milliseconds: 100) { await dialer.tick($0) } }
                 group.addTask { await every(milliseconds: 20) { _ in await sender.acknowledge() } }
-                group.addTask { await every(milliseconds: 250...750) { _ in await sender.sweep() } }
+                // The gateway changes no case and has no outbox to look after.
+                if entry != nil { group.addTask { await every(milliseconds: 250...750) { _ in await sender.sweep() } } }
                 group.addTask { await every(milliseconds: 2000) { _ in await look() } }
                 group.addTask { await every(milliseconds: Instances.beatSeconds * 1000) { _ in await beat(draining: false) } }
                 group.addTask { await every(milliseconds: 5000) { _ in await health.check(ledger) } }
             }
         }
-        await beat(draining: true)
     }
 
-    private func beat(draining: Bool) async {
+    /// Says in the registry that the instance lives, or that it is about to go.
+    func beat(draining: Bool) async {
         guard var entry else { return }
         entry.draining = draining
         do {
