@@ -59,7 +59,11 @@ let package = Package(
 
         // For tests only: a database per test, services in the test's process, fixed clocks.
         .target(
-            name: "TestKit", dependencies: ["ServiceKit", "Intake", "Assignment", "Handling", "Supervision", "Archive", "Gateway"],
+            name: "TestKit",
+            dependencies: [
+                "ServiceKit", "Intake", "Assignment", "Handling", "Supervision", "Archive", "Gateway",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Shared/TestKit"),
 
         // The services. One shape each: the card, Main, Rules, Store, Methods, Migrations.

@@ -9,7 +9,6 @@ struct Development: Sendable {
     let demoFolder: String
     /// Where the programs lie.
     let programs: String
-    private let web = Web()
     private var place: Installation { settings.place }
 
     init(settings: DevSettings, demoFolder: String, programs: String) {
@@ -61,9 +60,9 @@ struct Development: Sendable {
         try Installation.write((try cluster?.connection ?? database.text) + "\n", to: place.database)
         try await Migrating.run(database, try key(), programs: programs)
         await supervisor.start()
-        try await Readiness.wait(for: children, web)
+        try await Readiness.wait(for: children)
         guard let gateway = children.last else { return }
-        let demo = Demo(place: place, database: database, gateway: try GatewayClient(gateway.address, web), settings.clock)
+        let demo = Demo(place: place, database: database, gateway: GatewayClient(address: gateway.address), settings.clock)
         let story = try await demo.prepare(from: settings.hasDemo ? demoFolder : nil)
         announce(children)
         if let story { Console.say("\n" + story) }
@@ -82,7 +81,7 @@ struct Development: Sendable {
     private func announce(_ children: [Child]) {
         let rows = children.map { child in
             "  \(child.name.padding(toLength: 14, withPad: " ", startingAt: 0)) "
-                + (child.zmq.map { "\($0)  \(child.address)" } ?? "\(child.address)/rpc, /openrpc.json")
+                + (child.zmq.map { "\($0)  http://\(child.address)" } ?? "http://\(child.address)/rpc, /openrpc.json")
         }
         Console.say((["", "Renling \(Version.text)"] + rows).joined(separator: "\n"))
         Console.say("  tokens         \(place.clients)\n  database       \(place.database)\n  logs           \(place.logs)")

@@ -16,9 +16,8 @@ struct Child: Sendable {
     var name: String { number == 1 ? service : "\(service).\(number)" }
 
     /// Where this host finds its pages.
-    var address: String {
-        let host = ["0.0.0.0", "::", ""].contains(http.host) ? "127.0.0.1" : http.host
-        return "http://\(host):\(http.port)"
+    var address: Settings.Address {
+        ["0.0.0.0", "::", ""].contains(http.host) ? .init(host: "127.0.0.1", port: http.port) : http
     }
 }
 

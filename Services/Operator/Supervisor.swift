@@ -79,7 +79,7 @@ actor Supervisor {
     }
 
     private func started(_ child: Child, _ pid: Int32) {
-        running[child.name] = Running(service: child.service, pid: pid, zmq: child.zmq, http: child.address)
+        running[child.name] = Running(service: child.service, pid: pid, zmq: child.zmq, http: "http://\(child.address)")
         list()
     }
 

@@ -1,84 +1,79 @@
-import Foundation
-import FoundationNetworking
-import JSONRPC
+import NIOCore
+import NIOHTTP1
+import NIOPosix
 import ServiceKit
 
-/// HTTP as the operator's command needs it: pages of the programs, and calls at the gateway.
-struct Web: Sendable {
-    private let session: URLSession
-
-    init() {
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.timeoutIntervalForRequest = 30
-        configuration.httpMaximumConnectionsPerHost = 16
-        session = URLSession(configuration: configuration)
+/// HTTP as the operator's command needs it: pages of the programs, and calls at the gateway. A connection a request.
+enum Web {
+    struct Page: Sendable {
+        var status: Int
+        var body: [UInt8]
+        var text: String { String(decoding: body, as: UTF8.self) }
     }
 
-    /// - Returns: the status and the page; `nil` while nobody answers.
-    func get(_ address: String) async -> (status: Int, text: String)? {
-        guard let url = URL(string: address), let (data, response) = try? await session.data(from: url),
-            let status = (response as? HTTPURLResponse)?.statusCode
-        else { return nil }
-        return (status, String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
-    }
-
-    func post(_ body: [UInt8], to url: URL, token: String) async throws -> [UInt8] {
-        var request = URLRequest(url: url)
-        request.httpMethod = "POST"
-        request.httpBody = Data(body)
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
-        return Array(try await session.data(for: request).0)
-    }
-}
-
-/// The gateway, called as anybody would.
-struct GatewayClient: Sendable {
     private static let patience = Duration.seconds(30)
-    /// Overloaded, deadline, the same key at work, unavailable.
-    private static let passing: Set<Int> = [-32005, -32008, -32009, -32050]
+    private static let bodyBytesMax = 16 << 20
 
-    let url: URL
-    let web: Web
-
-    /// What the gateway or a service answered instead of a result.
-    struct Refused: Error, CustomStringConvertible, Sendable {
-        var code: Int
-        var reason: String
-        var detail: String
-        var description: String { "\(code) \(reason) \(detail)" }
+    static func get(_ path: String, at address: Settings.Address) async throws -> Page {
+        try await inTime { try await exchange(.GET, path, at: address, headers: [:], body: []) }
     }
 
-    init(_ address: String, _ web: Web) throws {
-        guard let url = URL(string: "\(address)/rpc") else { throw Failure("\(address) is no address") }
-        self.url = url
-        self.web = web
+    static func post(
+        _ body: [UInt8], to path: String, at address: Settings.Address, token: String
+    ) async throws -> Page {
+        let headers: HTTPHeaders = ["Content-Type": "application/json", "Authorization": "Bearer \(token)"]
+        return try await inTime { try await exchange(.POST, path, at: address, headers: headers, body: body) }
     }
 
-    /// What passes is tried again for half a minute, so a mutation needs its `idempotencyKey`.
-    ///
-    /// - Throws: `Refused`
-    func call(_ method: String, _ params: JSONValue, as token: String) async throws -> JSONValue {
-        let request: JSONValue = ["jsonrpc": "2.0", "id": 1, "method": JSONValue(method), "params": params]
-        let deadline = ContinuousClock.now + Self.patience
-        var wait = 50
-        while true {
-            let problem: any Error
-            do {
-                let answer = try JSONValue(parsing: try await web.post(request.serialized(), to: url, token: token))
-                if let result = answer["result"] { return result }
-                let error = answer["error"]
-                let refused = Refused(
-                    code: error?["code"]?.intValue ?? 0, reason: error?["data"]?["reason"]?.stringValue ?? "",
-                    detail: error?["data"]?["detail"]?.stringValue ?? error?["message"]?.stringValue ?? "")
-                guard Self.passing.contains(refused.code) else { throw refused }
-                problem = refused
-            } catch let error as URLError {
-                problem = error
+    private static func exchange(
+        _ method: HTTPMethod, _ path: String, at address: Settings.Address, headers: HTTPHeaders, body: [UInt8]
+    ) async throws -> Page {
+        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .connectTimeout(.seconds(3))
+            .connect(host: address.host, port: address.port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHTTPClientHandlers()
+                    return try NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>(
+                        wrappingChannelSynchronously: channel)
+                }
             }
-            guard ContinuousClock.now < deadline else { throw problem }
-            try await Task.sleep(for: .milliseconds(wait))
-            wait = min(1000, wait * 2)
+        var head = HTTPRequestHead(version: .http1_1, method: method, uri: path, headers: headers)
+        head.headers.add(name: "Host", value: "\(address)")
+        head.headers.add(name: "Connection", value: "close")
+        head.headers.add(name: "Content-Length", value: "\(body.count)")
+        return try await channel.executeThenClose { [head] inbound, outbound in
+            try await outbound.write(.head(head))
+            if !body.isEmpty { try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
+            try await outbound.write(.end(nil))
+            return try await page(inbound)
+        }
+    }
+
+    private static func page(_ parts: NIOAsyncChannelInboundStream<HTTPClientResponsePart>) async throws -> Page {
+        var page: Page?
+        for try await part in parts {
+            switch part {
+            case .head(let head): page = Page(status: Int(head.status.code), body: [])
+            case .body(let bytes):
+                page?.body += bytes.readableBytesView
+                guard page?.body.count ?? 0 <= bodyBytesMax else { throw Failure("an answer is too long") }
+            case .end:
+                if let page { return page }
+            }
+        }
+        throw Failure("the connection ended before the answer did")
+    }
+
+    private static func inTime(_ body: @escaping @Sendable () async throws -> Page) async throws -> Page {
+        try await withThrowingTaskGroup(of: Page.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                try await Task.sleep(for: patience)
+                throw Failure("no answer within \(patience)")
+            }
+            defer { group.cancelAll() }
+            guard let page = try await group.next() else { throw CancellationError() }
+            return page
         }
     }
 }

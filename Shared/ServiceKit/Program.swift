@@ -27,7 +27,7 @@ public final class Program: Sendable {
     private let door: Door?
     private let sender: OutboxSender
     private let addresses = Mutex((zmq: String?.none, http: Int?.none))
-    private let running = Mutex<CheckedContinuation<Void, Never>?>(nil)
+    private let group = Mutex<ServiceGroup?>(nil)
 
     /// - Parameter hasDoor: whether it takes requests over ZeroMQ; the gateway does not.
     init(
@@ -89,7 +89,13 @@ public final class Program: Sendable {
                     .init(service: Draining(door: door, sender: sender, rounds: rounds)),
                 ],
                 gracefulShutdownSignals: signals, logger: logger))
+        self.group.withLock { $0 = group }
         try await group.run()
+    }
+
+    /// Drains and ends, as on a signal.
+    public func stop() async {
+        await group.withLock { $0 }?.triggerGracefulShutdown()
     }
 
     private func http(_ started: @escaping @Sendable (Program) -> Void) -> some ServiceLifecycle.Service {
