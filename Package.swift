@@ -97,7 +97,7 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "JSONRPC", "ZeroMQ", "ServiceKit",
+                "JSONRPC", "ZeroMQ", "Postgres", "ServiceKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],

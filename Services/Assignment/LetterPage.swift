@@ -48,14 +48,16 @@ enum LetterPage {
         return text.prefix(10) + " " + text.dropFirst(11).prefix(8)
     }
 
+    /// Scalar by scalar: some scalars join with the next into one `Character`, and would carry a `<` past the comparison.
     private static func escape(_ text: String) -> String {
-        text.reduce(into: "") { page, character in
-            switch character {
+        text.unicodeScalars.reduce(into: "") { page, scalar in
+            switch scalar {
             case "&": page += "&amp;"
             case "<": page += "&lt;"
             case ">": page += "&gt;"
             case "\"": page += "&quot;"
-            default: page.append(character)
+            case "'": page += "&#39;"
+            default: page.unicodeScalars.append(scalar)
             }
         }
     }

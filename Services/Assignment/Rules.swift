@@ -37,7 +37,7 @@ enum Rules {
         step.record.leadUnitId = order.lead.id
         step.record.letterNumber = letter
         step.record.coOrders = order.coUnits.map { CoOrder(unitId: $0.line.id, task: $0.task, required: $0.required) }
-        step.record.hasConflictGround = order.conflictGround != nil && isComplainedOf(order.lead, record)
+        step.record.hasConflictGround = touchesThoseComplainedOf(record, order)
         step.record.responsiblePerson = nil
         step.record.isDeclineProposed = false
         step.record.isClassified = true
@@ -51,14 +51,13 @@ enum Rules {
     /// nobody else has the duty, on a recorded ground.
     private static func checkConflict(_ record: CaseRecord, _ order: Order) throws(Refusal) {
         let isHard = record.type == .report || order.conflictGround == nil
-        let touched = ([order.lead] + order.coUnits.map(\.line)).contains { isComplainedOf($0, record) }
-        if touched, isHard {
+        if isHard, touchesThoseComplainedOf(record, order) {
             throw Refusal(.conflictOfInterest, "conflictOfInterest", "不得交由被反映的单位或其下级办理")
         }
     }
 
-    private static func isComplainedOf(_ line: UnitLine, _ record: CaseRecord) -> Bool {
-        !line.superiors.isDisjoint(with: record.about)
+    private static func touchesThoseComplainedOf(_ record: CaseRecord, _ order: Order) -> Bool {
+        ([order.lead] + order.coUnits.map(\.line)).contains { !$0.superiors.isDisjoint(with: record.about) }
     }
 
     /// 认领 — names the one person who answers for the case. A late claim wins nothing: the clocks run from the letter.

@@ -112,6 +112,21 @@ enum Store {
             """)
     }
 
+    /// The units that take over after `unit`, one after the other, itself included.
+    static func successors(of unit: UnitID, _ db: Connection) throws -> Set<UnitID> {
+        Set(
+            try db.rows(
+                """
+                WITH RECURSIVE chain AS (
+                    SELECT unit_id, successor_id FROM ledger.units WHERE unit_id = \(unit)
+                    UNION
+                    SELECT u.unit_id, u.successor_id FROM ledger.units u JOIN chain ON u.unit_id = chain.successor_id
+                )
+                SELECT unit_id FROM chain LIMIT 20000
+                """
+            ) { try $0["unit_id"] })
+    }
+
     /// Writers of the tree of units take turns, so that no two moves make a ring.
     static func lockUnits(_ db: Connection) throws {
         try db.execute("SELECT pg_advisory_xact_lock(hashtext('renling units'))")

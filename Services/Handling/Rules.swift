@@ -29,10 +29,14 @@ enum Rules {
     /// 办理结果 — goes to the two offices for review.
     ///
     /// - Parameter overdueNamed: the co-units that the result says are past their date.
-    /// - Throws: `.coOrdersOpen` naming the units; `.notAccepted` (`notAResult`) for interim words.
+    /// - Throws: `.unknownReference` for one that is no co-unit of the case; `.coOrdersOpen` naming the units;
+    ///   `.notAccepted` (`notAResult`) for interim words.
     static func fileResult(
         _ record: CaseRecord, reply: Essay, overdueNamed: [UnitID], _ calendar: WorkCalendar, at now: Instant
     ) throws(Refusal) -> Step {
+        for (place, unit) in overdueNamed.enumerated() where !record.coOrders.contains(where: { $0.unitId == unit }) {
+            throw .unknown("overdueCoUnits[\(place)]")
+        }
         let due = record.clocks[.result].map { CoOrder.due(before: $0.dueAt, record.urgency, calendar) }
         let waitedFor = record.coOrders.filter { order in
             order.required && order.status == .open && !(overdueNamed.contains(order.unitId) && due.map { now > $0 } ?? false)
@@ -83,12 +87,12 @@ enum Rules {
         return step
     }
 
-    /// 撤回审定 — the office has the result again, with its review term.
-    static func withdrawApproval(_ record: CaseRecord, reason: Note) -> Step {
+    /// 撤回审定 — the office has the result again, with its review term. What was published in an earlier round stands.
+    static func withdrawApproval(_ record: CaseRecord, published: String?, reason: Note) -> Step {
         var step = Step(record).noting(reason.text)
         step.record.status = .reported
         step.record.holder = .office
-        step.record.approvedReply = nil
+        step.record.approvedReply = published.map(Essay.init(unchecked:))
         step.record.approvedAt = nil
         step.record.hasUnseenSupplement = false
         step.clocks = [.stop(.publication), .start(.review)]

@@ -30,13 +30,21 @@ struct ClientCommand: AsyncParsableCommand {
                     if try !renew && Store.hasClient(named: name, db) {
                         throw Failure("there is a client of the name \(name); --renew gives it a new token")
                     }
-                    try Reference.check(units: grant.unit.map { [("--unit", $0)] } ?? [], db)
-                    if let division = grant.division { try Reference.check(divisionCode: division, db) }
-                    for channel in grant.channels { try Reference.check(channel: channel, db) }
+                    try Self.check(grant, db)
                     try Clients.save(grant, tokenDigest: Secrets.sha256(Array(token.utf8)), db)
                 }
             }
             Console.say(token)
+        }
+
+        private static func check(_ grant: Clients.Grant, _ db: Connection) throws {
+            do {
+                try Reference.check(units: grant.unit.map { [("unit", $0)] } ?? [], db)
+                try Reference.check(divisionCode: grant.division, db)
+                for channel in grant.channels { try Reference.check(channel: channel, db) }
+            } catch is Refusal {
+                throw Failure("there is no such unit, division or channel; they must be saved before")
+            }
         }
 
         private func grant() throws -> Clients.Grant {

@@ -102,6 +102,6 @@ struct DemoClients: Sendable {
     private func write(_ tokens: Tokens) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try Installation.write(try encoder.encode(tokens), to: place.clients)
+        try Installation.write(try encoder.encode(tokens) + Data("\n".utf8), to: place.clients)
     }
 }

@@ -15,7 +15,7 @@ struct DemoMessages: Sendable {
     let clock: DomainClock
     let log: String
 
-    /// - Returns: a case that is closed, if any is.
+    /// - Returns: of the closed cases the first that took the most steps.
     func load(_ messages: [JSONValue]) async throws -> String? {
         let began = ContinuousClock.now
         let lines = Self.inOrder(messages)
@@ -42,7 +42,8 @@ struct DemoMessages: Sendable {
             "sample data: \(messages.count) messages, \(walks.count) cases, \(ends.count { $0.isClosed }) of them closed, "
                 + String(format: "in %.1f s", seconds)
                 + (refusals.isEmpty ? "" : "; \(refusals.count) steps were refused, see \(log)"))
-        return ends.first { $0.isClosed }?.caseNumber
+        let longest = ends.lazy.filter(\.isClosed).map(\.steps).max()
+        return ends.first { $0.isClosed && $0.steps == longest }?.caseNumber
     }
 
     /// The posts of one external id together, the earliest first; those by the time of their first post.

@@ -7,6 +7,8 @@ struct DemoWalk: Sendable {
     struct End: Sendable {
         var caseNumber: String
         var isClosed: Bool
+        /// How many steps it took.
+        var steps: Int
         /// The step that was refused, and why; the case stays where it was.
         var refusal: String?
     }
@@ -37,8 +39,10 @@ struct DemoWalk: Sendable {
     }
 
     func take(_ message: JSONValue, _ number: String) async throws -> End {
+        var taken = 0
         for make in steps(message) {
             var step = make()
+            taken += 1
             step.params.append("caseNumber", JSONValue(number))
             step.params.append("person", step.person)
             // The same key whenever this step is taken, so that a loading which was cut off can be taken up.
@@ -50,11 +54,12 @@ struct DemoWalk: Sendable {
                 continue
             } catch let refused as GatewayClient.Refused {
                 return End(
-                    caseNumber: number, isClosed: false,
+                    caseNumber: number, isClosed: false, steps: taken,
                     refusal: "\(DemoMessages.name(message)) \(number) \(step.method): \(refused)")
             }
         }
-        return End(caseNumber: number, isClosed: message["reach"]?.stringValue == "closed", refusal: nil)
+        let isClosed = message["reach"]?.stringValue == "closed"
+        return End(caseNumber: number, isClosed: isClosed, steps: taken, refusal: nil)
     }
 
     /// The steps after the registration. Each is made when its turn comes, for its times are then.

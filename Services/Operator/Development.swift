@@ -19,6 +19,7 @@ struct Development: Sendable {
 
     /// Returns after a signal, when everything has stopped.
     func run() async throws {
+        if settings.hasDemo { _ = try DemoFiles(folder: demoFolder) }
         try place.make()
         // From here on a signal means an orderly end.
         let stop = Task {
@@ -38,6 +39,7 @@ struct Development: Sendable {
         let isAsked = await stop.value
         work.cancel()
         Console.say("stopping")
+        try? lock.announceEnd()
         let outcome = await work.result
         await supervisor.stop()
         try await cluster?.stop()

@@ -93,7 +93,7 @@ actor Supervisor {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         do {
             let text = try encoder.encode(children.compactMap { running[$0.name] })
-            try Installation.write(text, to: place.running)
+            try Installation.write(text + Data("\n".utf8), to: place.running)
         } catch {
             Console.warn("\(place.running) cannot be written: \(error)")
         }

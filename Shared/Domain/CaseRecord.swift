@@ -109,10 +109,11 @@ public struct CaseRecord: Hashable, Sendable {
         }
     }
 
-    /// The lamp that stands for how much of the holder's time is left at `now`; `nil` for cases that are not open.
+    /// The lamp that stands for how much of the holder's time is left at `now`; `nil` for cases that are not open. Grey is
+    /// for clocks that pause; those of critical cases do not.
     public func lamp(at now: Instant) -> Lamp? {
         guard status.isOpen, let clock = holderClock else { return nil }
-        if status == .awaitingPetitioner { return .grey }
+        if status == .awaitingPetitioner, urgency != .critical { return .grey }
         return now > clock.dueAt ? .red : now >= clock.warnAt ? .yellow : .green
     }
 }

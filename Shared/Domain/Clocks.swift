@@ -36,27 +36,29 @@ public struct Clocks: Codable, Hashable, Sendable {
     public mutating func apply(_ fact: ClockFact, _ policies: PolicyBook, _ calendar: WorkCalendar) {
         let policy = policies.policy(on: fact.at.day)
         let terms = policy.terms(fact.urgency)
-        let counting = Counting(calendar: calendar, percent: policy.warningPercent, urgency: fact.urgency)
+        let counting = Counting(calendar: calendar, percent: policy.warningPercent)
         switch (fact.kind, fact.stage) {
         case (.start, let stage?):
             guard let term = terms.term(of: stage) else { return }
-            set(counting.clock(stage, from: fact.at, due: term.due(from: fact.at, calendar)))
-            if stage == .result { followReply(terms, counting) }
+            set(counting.clock(stage, from: fact.at, due: term.due(from: fact.at, calendar), term))
+            if stage == .result { followReply(terms, counting, from: fact.at) }
         case (.stop, let stage?):
             if let index = all.firstIndex(where: { $0.stage == stage && $0.isRunning }) { all[index].stoppedAt = fact.at }
         case (.sendBack, _), (.rework, _):
             let fresh = terms.rework.due(from: fact.at, calendar)
-            let old = fact.kind == .sendBack ? self[.result]?.dueAt ?? fresh : fresh
-            set(counting.clock(.result, from: fact.at, due: max(old, fresh)))
+            let old = fact.kind == .sendBack ? self[.result] : nil
+            var clock = counting.clock(.result, from: fact.at, due: max(old?.dueAt ?? fresh, fresh), terms.rework)
+            if let old, old.dueAt > fresh { clock.provisional = old.provisional }
+            set(clock)
             followReply(terms, counting)
         case (.urgency, _):
             for clock in all where clock.isRunning && clock.stage != .reply {
                 guard let term = terms.term(of: clock.stage) else { continue }
-                let due = min(clock.dueAt, term.due(from: fact.at, calendar))
-                set(counting.clock(clock.stage, from: clock.startedAt, due: due))
+                let due = term.due(from: fact.at, calendar)
+                if due < clock.dueAt { set(counting.clock(clock.stage, from: clock.startedAt, due: due, term)) }
             }
             if terms.opinion == nil { all.removeAll { $0.stage == .opinion && $0.isRunning } }
-            followReply(terms, counting, notAfter: self[.reply]?.dueAt)
+            followReply(terms, counting, onlyEarlier: true)
         case (.start, nil), (.stop, nil):
             return
         }
@@ -67,28 +69,33 @@ public struct Clocks: Codable, Hashable, Sendable {
         all.append(clock)
     }
 
-    /// The reply is due when the result is, and the desks have had their terms. A rework after publication starts it anew.
-    private mutating func followReply(_ terms: Terms, _ counting: Counting, notAfter limit: Instant? = nil) {
+    /// The reply is due when the result is, and the desks have had their terms. A letter (`from`) starts its clock, and so
+    /// does a rework after publication.
+    private mutating func followReply(
+        _ terms: Terms, _ counting: Counting, from start: Instant? = nil, onlyEarlier: Bool = false
+    ) {
         guard let result = self[.result], result.isRunning else { return }
         let reviewed = terms.review.due(from: result.dueAt, counting.calendar)
         let due = terms.publication.due(from: reviewed, counting.calendar)
-        let start = self[.reply].flatMap { $0.isRunning ? $0.startedAt : nil } ?? result.startedAt
-        set(counting.clock(.reply, from: start, due: limit.map { min($0, due) } ?? due))
+        let old = self[.reply].flatMap { $0.isRunning ? $0 : nil }
+        if onlyEarlier, let old, old.dueAt <= due { return }
+        let start = start ?? old?.startedAt ?? result.startedAt
+        var reply = counting.clock(.reply, from: start, due: due, terms.publication)
+        if result.provisional { reply.provisional = true }
+        set(reply)
     }
 }
 
-/// How a span becomes a clock: when it warns and whether it is provisional.
+/// How a span becomes a clock: when it warns and whether it is provisional. What counts is what its term counts.
 private struct Counting {
     let calendar: WorkCalendar
     /// The share of the time that is left when the lamp turns yellow, in percent.
     let percent: Int
-    let urgency: Urgency
 
-    func clock(_ stage: Stage, from start: Instant, due: Instant) -> Clock {
-        let byHours = urgency == .critical
-        return Clock(
-            stage: stage, startedAt: start, dueAt: due, warnAt: byHours ? hourly(start, due) : worked(start, due),
-            provisional: !byHours && calendar.isProvisional(from: start.day, through: due.day))
+    func clock(_ stage: Stage, from start: Instant, due: Instant, _ term: Term) -> Clock {
+        Clock(
+            stage: stage, startedAt: start, dueAt: due, warnAt: term.isHourly ? hourly(start, due) : worked(start, due),
+            provisional: !term.isHourly && calendar.isProvisional(from: start.day, through: due.day))
     }
 
     private func hourly(_ start: Instant, _ due: Instant) -> Instant {

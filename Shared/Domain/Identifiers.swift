@@ -52,7 +52,8 @@ public struct CaseNumber: Identifier, Comparable {
         guard parts.count == 2, parts[0].count == 6, parts[1].count == 9,
             parts.allSatisfy({ $0.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } }),
             let month = Int64(String(decoding: parts[0], as: UTF8.self)),
-            let running = Int64(String(decoding: parts[1], as: UTF8.self))
+            let running = Int64(String(decoding: parts[1], as: UTF8.self)),
+            (1...12).contains(month % 100), month >= 1000_01
         else { return nil }
         return month * Self.perMonth + running
     }

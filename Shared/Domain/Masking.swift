@@ -1,6 +1,7 @@
 /// Finds and hides numbers that identify a person: mobile and landline phones, resident identity numbers.
 ///
-/// Digits count in any width (`１３８`), and a single space or dash between two of them does not hide a number.
+/// Digits count in any width and script (`１３８`). Up to three spaces, dashes, brackets or invisible characters between
+/// two of them do not hide a number.
 public enum Masking {
     /// The text with every phone and identity number replaced by asterisks of the same length. For what citizens write.
     public static func masked(_ text: String) -> String { hide(text, [.mobile, .identity, .landline]) }
@@ -27,7 +28,7 @@ public enum Masking {
         let ranges = finder.ranges(of: kinds)
         guard !ranges.isEmpty else { return text }
         var scalars = finder.scalars
-        for index in ranges.joined() where !NumberFinder.separators.contains(scalars[index]) { scalars[index] = "*" }
+        for index in ranges.joined() where !finder.isSeparator(index) { scalars[index] = "*" }
         return String(String.UnicodeScalarView(scalars))
     }
 
@@ -41,18 +42,31 @@ public enum Masking {
 struct NumberFinder {
     enum Kind { case mobile, identity, landline }
 
-    static let separators: Set<Unicode.Scalar> = [" ", "-", "\u{2010}", "\u{2013}", "\u{2014}", "\u{3000}", "\u{B7}"]
-
     let scalars: [Unicode.Scalar]
-    /// Digits 0–9; 10 for an X; -1 for everything else.
+    /// Digits 0–9; 10 for an X; -2 for what may stand between digits; -1 for everything else.
     private let values: [Int8]
 
     init(_ text: String) {
         scalars = Array(text.unicodeScalars)
-        values = scalars.map { scalar in
-            let half = Masking.halfWidth(scalar)
-            if ("0"..."9").contains(half) { return Int8(half.value - 0x30) }
-            return half == "X" || half == "x" ? 10 : -1
+        values = scalars.map(Self.value)
+    }
+
+    func isSeparator(_ index: Int) -> Bool { values[index] == -2 }
+
+    private static func value(_ scalar: Unicode.Scalar) -> Int8 {
+        let half = Masking.halfWidth(scalar)
+        switch half {
+        case "0"..."9": return Int8(half.value - 0x30)
+        case "X", "x": return 10
+        case " ", "-", "(", ")", "\t", "\u{B7}", "\u{2212}": return -2
+        case _ where half.isASCII: return -1
+        default: break
+        }
+        switch half.properties.generalCategory {
+        case .spaceSeparator, .dashPunctuation, .format: return -2
+        // Not `.otherNumber`: in ①13812345678 the mark begins a list.
+        case .decimalNumber: return half.properties.numericValue.map { Int8($0) } ?? -1
+        default: return -1
         }
     }
 
@@ -73,10 +87,10 @@ struct NumberFinder {
     private func number(at start: Int, _ kinds: Set<Kind>) -> Range<Int>? {
         if kinds.contains(.identity) {
             if let (digits, range) = take(18, from: start), Self.isBirthDate(digits[6..<14]) { return range }
-            if let (digits, range) = take(15, from: start), Self.isBirthDate([1, 9] + digits[6..<12]) { return range }
+            if let (digits, range) = take(15, from: start), Self.isOldIdentity(digits) { return range }
         }
         if kinds.contains(.mobile) {
-            for prefix in [[], [8, 6], [0, 0, 8, 6]] as [[Int8]] {
+            for prefix in [[], [0], [8, 6], [0, 0, 8, 6]] as [[Int8]] {
                 guard let (digits, range) = take(prefix.count + 11, from: start), digits.starts(with: prefix) else { continue }
                 if digits[prefix.count] == 1, digits[prefix.count + 1] >= 3 { return range }
             }
@@ -89,22 +103,31 @@ struct NumberFinder {
         return nil
     }
 
-    /// Exactly `count` digits from `start` on, single separators between them allowed, no digit after them. Only an
+    /// Exactly `count` digits from `start` on, up to three separators between them allowed, no digit after them. Only an
     /// eighteenth may be an X.
     private func take(_ count: Int, from start: Int) -> (digits: [Int8], range: Range<Int>)? {
-        var (digits, index) = ([Int8](), start)
+        var (digits, index, between) = ([Int8](), start, 0)
         while digits.count < count {
             guard index < values.count else { return nil }
             let value = values[index]
             if 0...9 ~= value || (value == 10 && digits.count == 17) {
                 digits.append(value)
-            } else if digits.isEmpty || !Self.separators.contains(scalars[index]) || Self.separators.contains(scalars[index - 1]) {
-                return nil
+                between = 0
+            } else {
+                between += 1
+                guard value == -2, between <= 3 else { return nil }
             }
             index += 1
         }
         if index < values.count, 0...9 ~= values[index] { return nil }
         return (digits, start..<index)
+    }
+
+    /// An identity number of the fifteen-digit kind begins with the code of a province, which a case number does not.
+    private static func isOldIdentity(_ digits: [Int8]) -> Bool {
+        let province = digits[0] * 10 + digits[1]
+        let known = [11...15, 21...23, 31...37, 41...46, 50...54, 61...65, 71...71, 81...83] as [ClosedRange<Int8>]
+        return known.contains { $0.contains(province) } && isBirthDate([1, 9] + digits[6..<12])
     }
 
     private static func isBirthDate(_ digits: some Collection<Int8>) -> Bool {

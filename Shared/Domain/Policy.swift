@@ -3,13 +3,23 @@ public enum Term: Hashable, Codable, Sendable, LosslessStringConvertible {
     case workingDays(Int)
     case hours(Int)
 
+    /// Reads `1wd` … `400wd` and `1h` … `9600h`, digits without a sign; `nil` for anything else.
     public init?(_ text: String) {
+        guard let first = text.utf8.first, UInt8(ascii: "0")...UInt8(ascii: "9") ~= first else { return nil }
         if text.hasSuffix("wd"), let days = Int(text.dropLast(2)), (1...400).contains(days) {
             self = .workingDays(days)
         } else if text.hasSuffix("h"), let hours = Int(text.dropLast()), (1...9600).contains(hours) {
             self = .hours(hours)
         } else {
             return nil
+        }
+    }
+
+    /// Whether it runs by the clock, weekends and holidays included.
+    public var isHourly: Bool {
+        switch self {
+        case .workingDays: false
+        case .hours: true
         }
     }
 

@@ -44,11 +44,8 @@ public enum StatusTable {
         Row(.merge, [.registrar], in: [.registered, .dispatched, .claimed], to: .merged),
         Row(.unmerge, [.registrar], in: [.merged], to: .registered),
         Row(.follow, [.system], in: [.merged], to: .approved),
-        Row(
-            .withdraw, [.registrar, .source], in: [.registered, .dispatched, .claimed, .awaitingPetitioner],
-            to: .withdrawn, .registered, .dispatched, .claimed, .awaitingPetitioner),
-        Row(
-            .confirmWithdrawal, [.supervisor], in: [.dispatched, .claimed, .awaitingPetitioner], to: .withdrawn),
+        Row(.withdraw, [.registrar, .source], in: [.registered], to: .withdrawn),
+        Row(.confirmWithdrawal, [.supervisor], in: withUnit, to: .withdrawn),
         Row(.seal, [.system, .service, .admin], in: [.closed, .declined, .withdrawn], to: .archived),
     ]
 
@@ -61,6 +58,8 @@ public enum StatusTable {
         Row(
             .supplement, [.source, .registrar],
             in: [.registered, .dispatched, .returning, .claimed, .reported, .approved, .replied, .merged]),
+        // After dispatch a withdrawal waits for the supervisor's confirmation.
+        Row(.withdraw, [.registrar, .source], in: withUnit),
         Row(.fileOpinion, [.unit], in: [.claimed]),
         Row(.addProgress, [.unit], in: [.claimed, .awaitingPetitioner]),
         Row(.addCoOrder, [.office, .unit], in: withUnit),

@@ -88,7 +88,9 @@ public struct CaseChange: Codable, Hashable, Sendable {
 
 /// What an entry of the timeline tells those who follow their cases through `intake.changes`.
 public enum FeedKind: String, Word {
-    case status, question, interim, reply, extension_ = "extension"
+    case status, question, interim, reply
+    // swift-format-ignore: AlwaysUseLowerCamelCase
+    case extension_ = "extension"
 
     /// `nil` when the entry is nobody's news.
     public init?(_ action: CaseAction, changes: Bool, noteIsPublic: Bool) {

@@ -100,7 +100,7 @@ public struct WebAddress: BoundedText {
     public static func problem(_ text: String) -> String? {
         let lower = text.prefix(8).lowercased()
         let scheme = lower.hasPrefix("https://") ? 8 : lower.hasPrefix("http://") ? 7 : 0
-        let hasHost = scheme > 0 && text.utf8.count > scheme && !text.dropFirst(scheme).hasPrefix("/")
+        let hasHost = scheme > 0 && text.dropFirst(scheme).first.map { !"/?#:@".contains($0) } ?? false
         let isClean = text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace && $0.value > 0x1F }
         return hasHost && isClean ? nil : "must be an http or https address"
     }

@@ -49,6 +49,8 @@ extension Instant: LosslessStringConvertible, Codable {
         }
         let seconds = Int64(day.number) * 86_400 + Int64(hour * 3600 + minute * 60 + second - offset)
         self.init(milliseconds: seconds * 1000 + Int64(fraction))
+        // In +08:00, in which it is written again, its year has four digits too.
+        guard (1...9999).contains(self.day.year) else { return nil }
     }
 
     public init(from decoder: any Decoder) throws {
@@ -73,14 +75,14 @@ extension Int {
     }
 }
 
-/// Reads fixed-width numbers from ASCII text, never past its end.
+/// Reads fixed-width numbers from ASCII text, never past its end. A text of more than 64 bytes is never read to its end.
 private struct DigitReader {
     private let bytes: [UInt8]
     private var index = 0
 
-    init(_ text: String) { bytes = Array(text.utf8.prefix(64)) }
+    init(_ text: String) { bytes = Array(text.utf8.prefix(65)) }
 
-    var isAtEnd: Bool { index == bytes.count }
+    var isAtEnd: Bool { index == bytes.count && index <= 64 }
 
     mutating func take(_ expected: Unicode.Scalar) -> Bool {
         guard index < bytes.count, bytes[index] == UInt8(ascii: expected) else { return false }

@@ -36,18 +36,27 @@ public struct CaseSearch: Sendable {
         return (page, page.last.map { Cursor($0.id) })
     }
 
-    /// The cases that a unit has yet to claim, the first to run out first; at most 200.
-    public static func unclaimed(for caller: Caller, unit: UnitID?, _ db: Connection) throws -> [CaseRecord] {
+    /// The cases that units have yet to claim, the claim that runs out first at the top.
+    public static func unclaimed(
+        for caller: Caller, unit: UnitID?, limit: PageLimit, cursor: Cursor?, _ db: Connection
+    ) throws -> (records: [CaseRecord], next: Cursor?) {
+        let due: SQL = "(jsonb_path_query_first(c.clocks, '$[*] ? (@.stage == \"claim\").dueAt') #>> '{}')::timestamptz"
         var conditions: [SQL] = [sight(of: caller), "c.status = 'dispatched'"]
         if let unit { conditions.append("c.lead_unit_id = \(unit)") }
-        return try db.rows(
+        if let after = try cursor?.places(2) {
+            conditions.append("(\(sql: due), c.case_id) > (\(Instant(milliseconds: after[0])), \(after[1]))")
+        }
+        let records = try db.rows(
             """
             SELECT \(sql: CaseRow.columns)
             FROM ledger.cases c
             WHERE \(sql: conditions.joined(separator: " AND "))
-            ORDER BY c.due_at, c.case_id
-            LIMIT 200
+            ORDER BY \(sql: due), c.case_id
+            LIMIT \(limit.count + 1)
             """, CaseRow.read)
+        guard records.count > limit.count else { return (records, nil) }
+        let page = Array(records.prefix(limit.count))
+        return (page, page.last.map { Cursor($0.clocks[.claim]?.dueAt.milliseconds ?? 0, $0.id) })
     }
 
     /// What `Caller.sees` says, as a condition.

@@ -85,8 +85,9 @@ public final class Work {
         now = max(now, record.changedAt)
         if record.status == .archived { throw Refusal.sealed }
         if caller.role == .unit, action == .fileCoResult {
-            guard record.coOrders.contains(where: { $0.unitId == caller.unit && $0.status != .withdrawn }) else {
-                throw Refusal(.notAllowed, "notCoUnit", "只有协办单位可以填报协办情况")
+            guard caller.isCoUnit(of: record) else {
+                let reason = caller.leads(record) ? "notCoUnit" : "notLeadUnit"
+                throw Refusal(.notAllowed, reason, "只有协办单位可以填报协办情况")
             }
         } else if caller.role == .unit, !caller.leads(record) {
             throw Refusal.notLeadUnit
@@ -99,7 +100,9 @@ public final class Work {
                 .alreadyClaimed, "alreadyClaimed", "该件已被认领", .holder("\(holder.name.text)（\(holder.title.text)）"))
         }
         guard StatusTable.row(action, in: record.status, by: caller.role) != nil else {
-            throw Refusal.wrongStatus(record.status, for: caller.role)
+            throw Refusal(
+                .wrongStatus, "wrongStatus", "事项当前的状态不允许这一操作",
+                .status(record.status, allowed: caller.methods(on: record)))
         }
         taken[id] = record
         return record

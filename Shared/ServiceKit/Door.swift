@@ -26,11 +26,13 @@ final class Door: Sendable {
 
     private let answerer: Answerer
     private let limits: Limits
+    private let gatewayToken: String
     private let load = Mutex(Load())
     private let router = Mutex<Router?>(nil)
 
-    init(_ answerer: Answerer, limits: Limits = Limits()) {
+    init(_ answerer: Answerer, gatewayToken: String, limits: Limits = Limits()) {
         self.answerer = answerer
+        self.gatewayToken = gatewayToken
         self.limits = limits
     }
 
@@ -91,7 +93,8 @@ final class Door: Sendable {
             let kind: Envelope.Kind = load.withLock { $0.isDraining } ? .draining : .pong
             send(Envelope(kind, envelope.correlation).frames, to: peer)
         case .request:
-            let headers = Headers(frame: envelope.headers) ?? Headers()
+            let said = Headers(frame: envelope.headers) ?? Headers()
+            let headers = said.vouch == gatewayToken ? said : said.unvouched
             switch admit(peer, bytes) {
             case .busy: return send(Envelope(.busy, envelope.correlation).frames, to: peer)
             case .draining: return send(Envelope(.draining, envelope.correlation).frames, to: peer)

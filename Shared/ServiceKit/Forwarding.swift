@@ -15,6 +15,8 @@ extension Program {
     public func forward(
         _ body: [UInt8], id: RequestID?, to service: String, _ headers: Headers, deadline: ContinuousClock.Instant
     ) async -> [UInt8] {
+        var headers = headers
+        headers.vouch = ownToken
         do throws(Dialer.Failure) {
             return try await dialer.call(service, body, headers, deadline: deadline)
         } catch {

@@ -15,6 +15,8 @@ public struct Headers: Codable, Sendable, Hashable {
     public var msgId: String?
     /// Where the call came from, for limits per address. Only the gateway sets it.
     public var address: String?
+    /// The gateway's own token: without it a service takes nobody's word for `idem` and `address`.
+    var vouch: String?
 
     public init() {}
 
@@ -40,8 +42,15 @@ public struct Headers: Codable, Sendable, Hashable {
 
     /// What outsiders may say for themselves.
     var fromOutside: Headers {
+        var headers = unvouched
+        headers.msgId = nil
+        return headers
+    }
+
+    /// What our own programs may say that are not the gateway.
+    var unvouched: Headers {
         var headers = self
-        (headers.idem, headers.msgId, headers.address) = (nil, nil, nil)
+        (headers.idem, headers.address, headers.vouch) = (nil, nil, nil)
         return headers
     }
 

@@ -20,6 +20,8 @@ public final class Program: Sendable {
     let dialer: Dialer
     let answerer: Answerer
     let tokens: Tokens
+    /// The token with which the program speaks to others.
+    let ownToken: String
     public let metrics: MetricsStore
     /// Adds routes to the HTTP server, beside the operators' pages.
     let addRoutes: @Sendable (Hummingbird.Router<PageContext>, Program) -> Void
@@ -47,7 +49,8 @@ public final class Program: Sendable {
         self.ledger = ledger
         thread = try SocketThread(name: "zmq-\(settings.service)")
         dialer = Dialer(thread, logger: logger)
-        let sender = OutboxSender(ledger, dialer, token: settings.secrets.serviceToken(settings.service), logger: logger)
+        ownToken = settings.secrets.serviceToken(settings.service)
+        let sender = OutboxSender(ledger, dialer, token: ownToken, logger: logger)
         self.sender = sender
         tokens = Tokens(ledger)
         let system = SystemMethods(
@@ -56,7 +59,7 @@ public final class Program: Sendable {
         answerer = Answerer(
             table: table.withSystem(system, service: settings.service), ledger: ledger, tokens: tokens, logger: logger,
             send: { sender.send($0) })
-        door = hasDoor ? Door(answerer) : nil
+        door = hasDoor ? Door(answerer, gatewayToken: settings.secrets.serviceToken("gateway")) : nil
     }
 
     /// Where the program is reached once it runs; the ports are the ones that were taken.

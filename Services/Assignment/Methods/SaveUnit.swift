@@ -47,6 +47,9 @@ enum SaveUnit: Method {
         if facts.values.contains(where: { $0.superiors.contains(params.unitId) }) {
             throw Refusal.notAccepted("cycle", "单位不能以下级为上级")
         }
+        if let successor = params.successorId, try Store.successors(of: successor, work.db).contains(params.unitId) {
+            throw Refusal.notAccepted("cycle", "单位不能以被其承继的单位为承继单位")
+        }
         try Store.save(params, work.db)
         return params
     }

@@ -16,6 +16,8 @@ enum WithdrawApproval: Method {
 
     static func handle(_ params: Params, in work: Work, of handling: Handling) throws -> CaseChange {
         let record = try work.take(params.caseNumber, for: .withdrawApproval)
-        return try work.save(Rules.withdrawApproval(record, reason: params.reason), .withdrawApproval)
+        let published = try Timeline.entries(of: record.id, work.db).last { $0.action == .confirmPublication }?.note
+        return try work.save(
+            Rules.withdrawApproval(record, published: published, reason: params.reason), .withdrawApproval)
     }
 }

@@ -1,0 +1,73 @@
+import Postgres
+
+/// What the database says a stretch has written.
+struct Record: Sendable {
+    let database: ConnectionString
+    /// The upper six digits of the case ids of this month.
+    var month = 0
+
+    /// The rows of a case that was registered under that external id and key.
+    func sample(_ externalId: String) async throws -> Sample {
+        try await Connection.open(database) { try Sample(externalId: externalId, $0) }
+    }
+
+    /// Waits until no event is on its way.
+    func settle() async throws {
+        for _ in 0..<100 {
+            let pending = try await Connection.open(database) { db -> Int in
+                try db.value("SELECT count(*) FROM ledger.outbox")
+            }
+            if pending == 0 { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        throw Failure("the outbox does not become empty")
+    }
+
+    /// The case id after which the next ones follow.
+    func mark() async throws -> Int {
+        try await Connection.open(database) { [month] db in
+            let running: Int = try db.value("SELECT last_value FROM ledger.case_running")
+            return month * 1_000_000_000 + running
+        }
+    }
+
+    /// - Throws: `Failure` unless there are as many new cases as successful replies.
+    func check(_ what: String, _ stretch: Stretch, after mark: Int) async throws {
+        let cases = try await Connection.open(database) { db -> Int in
+            try db.value("SELECT count(*) FROM ledger.cases WHERE case_id > \(mark)")
+        }
+        guard cases == stretch.replies else {
+            throw Failure("\(what): \(stretch.replies) replies and \(cases) new cases")
+        }
+    }
+
+    /// The rows of a whole load, table by table.
+    ///
+    /// - Returns: bytes in a case's rows, on average.
+    /// - Throws: `Failure` unless each table has one row a reply.
+    func bytesPerCase(_ what: String, _ stretch: Stretch, run: String, after mark: Int) async throws -> Int {
+        let tables: [(String, SQL)] = [
+            ("ledger.cases", "case_id > \(mark)"), ("ledger.timeline", "case_id > \(mark)"),
+            ("ledger.clock_facts", "case_id > \(mark)"), ("intake.petitioners", "case_id > \(mark)"),
+            ("ledger.natural_keys", "external_id LIKE \(run + "-%")"),
+            ("ledger.idempotency_keys", "key LIKE \(run + "-%")"),
+        ]
+        return try await Connection.open(database) { db in
+            var bytes = 0
+            for (table, isNew) in tables {
+                let (rows, size) = try db.one(
+                    """
+                    SELECT count(*) AS rows, coalesce(sum(pg_column_size(t.*)), 0) AS bytes
+                    FROM \(raw: table) t
+                    WHERE \(sql: isNew)
+                    """
+                ) { (try $0["rows"] as Int, try $0["bytes"] as Int) }
+                guard rows == stretch.replies else {
+                    throw Failure("\(what): \(stretch.replies) replies, but \(rows) rows in \(table)")
+                }
+                bytes += size
+            }
+            return bytes / max(1, stretch.replies)
+        }
+    }
+}
