@@ -23,7 +23,8 @@ let package = Package(
     targets: [
         // The two C libraries. Only ZeroMQ and Postgres import them.
         .systemLibrary(name: "CZeroMQ", path: "Shared/CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
-        .systemLibrary(name: "CPostgres", path: "Shared/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(
+            name: "CPostgres", path: "Shared/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
 
         // Values and rules: status table, calendar, clocks. Imports nothing; no clock, no I/O.
         .target(name: "Domain", path: "Shared/Domain"),
@@ -125,7 +126,8 @@ let package = Package(
 
 func service(_ name: String, _ more: [Target.Dependency] = []) -> Target {
     .executableTarget(
-        name: name, dependencies: ["Domain", "JSONRPC", "Postgres", "Ledger", "ServiceKit"] + more, path: "Services/\(name)",
+        name: name, dependencies: ["Domain", "JSONRPC", "Postgres", "Ledger", "ServiceKit"] + more,
+        path: "Services/\(name)",
         resources: [.copy("Migrations")])
 }
 

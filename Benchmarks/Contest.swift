@@ -49,6 +49,7 @@ struct Contest: Sendable {
     private let token: String
     private let record: Record
     private let pgbench: Pgbench
+    private let processors: Processors
 
     /// Makes the source, and registers the case whose rows pgbench copies.
     init(_ place: Place, _ plan: Plan) async throws {
@@ -59,6 +60,7 @@ struct Contest: Sendable {
         let first = messages.id("\(Registrations.first)")
         let sample = try await Record(database: place.database).sample(first)
         record = Record(database: place.database, month: sample.month)
+        processors = try Processors(place)
         let folder = "\(place.folder)/bench"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         pgbench = Pgbench(database: place.database, folder: folder, sample: sample)
@@ -75,7 +77,19 @@ struct Contest: Sendable {
                 .map { "\($0) \(Int(stretches[$0]?.last?.perSecond ?? 0))/s" }
             Console.say("round \(round): " + said.joined(separator: ", "))
         }
+        let scripts = [best(.statement, stretches), best(.transaction, stretches)]
+        Console.say("\nCPU a registration, in ms: " + Processors.parts.joined(separator: " + "))
+        for entrant in [Self.gateway, Self.zeroMQ] + scripts {
+            Console.say("  \(entrant): " + cpu(stretches[entrant, default: []]))
+        }
         return lines(stretches)
+    }
+
+    private func cpu(_ stretches: [Stretch]) -> String {
+        let replies = Double(stretches.reduce(0) { $0 + $1.replies })
+        return Processors.parts.indices.map { part in
+            String(format: "%.2f", stretches.reduce(0) { $0 + $1.used[part] } / replies * 1000)
+        }.joined(separator: " + ")
     }
 
     private var entrants: [(Entrant, seconds: Int)] {
@@ -103,7 +117,8 @@ struct Contest: Sendable {
         try await record.settle()
         let mark = try await record.mark()
         let (messages, duration) = (Registrations(), Duration.seconds(seconds))
-        let (run, stretch): (String, Stretch)
+        let before = try processors.used()
+        var (run, stretch): (String, Stretch)
         switch entrant {
         case .gateway(let connections):
             let load = HTTPLoad(address: place.gateway)
@@ -116,6 +131,7 @@ struct Contest: Sendable {
         case .pgbench(let script, let clients):
             (run, stretch) = try await pgbench.run(script, clients: clients, seconds: seconds)
         }
+        stretch.used = zip(try processors.used(), before).map { $0 - $1 }
         try await record.check("\(entrant)", stretch, after: mark)
         return (run, stretch)
     }

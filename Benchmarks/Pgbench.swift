@@ -79,7 +79,7 @@ struct Sample: Sendable {
             JOIN ledger.timeline t USING (case_id)
             JOIN ledger.clock_facts f USING (case_id)
             JOIN intake.petitioners p USING (case_id)
-            JOIN ledger.idempotency_keys k ON k.client_id = t.client_id AND k.key = c.external_id
+            JOIN ledger.idempotency_keys k ON k.client_id = t.client_id AND k.key = 'c:' || c.external_id
             WHERE c.channel = \(Registrations.channel) AND c.external_id = \(externalId)
             """
         ) { row in try names.enumerated().map { try row[.at($0.offset)] as String } }

@@ -21,7 +21,7 @@ extension Pgbench.Script {
                 concat(:run::text, '-', :number::text) AS name
         ), key AS (
             INSERT INTO ledger.idempotency_keys (client_id, key, method, digest, response, expires_at)
-            SELECT :client::bigint, name, 'intake.register', sha256(name::bytea), :response,
+            SELECT :client::bigint, 'c:' || name, 'intake.register', sha256(name::bytea), :response,
                 now() + make_interval(days => 90)
             FROM number
         ), message AS (
@@ -51,7 +51,7 @@ extension Pgbench.Script {
     private static let oneTransaction = """
         BEGIN;
         INSERT INTO ledger.idempotency_keys (client_id, key, method, digest, response, expires_at)
-        VALUES (:client::bigint, concat(:run::text, '-', :number::text), 'intake.register',
+        VALUES (:client::bigint, concat('c:', :run::text, '-', :number::text), 'intake.register',
             sha256(concat(:run::text, '-', :number::text)::bytea), :response, now() + make_interval(days => 90));
         INSERT INTO ledger.natural_keys (channel, external_id, case_id, text_digest)
         VALUES (:channel, concat(:run::text, '-', :number::text),
@@ -79,7 +79,7 @@ extension Pgbench.Script {
         """
 
     private static let values = """
-        1, 'registered', 0, :channel, 'help', :title, :body, 'ordinary', '{}', false, true,
+        1, 'registered', 1, :channel, 'help', :title, :body, 'ordinary', '{}', false, true,
             :alias, now(), false, false, '[]', '{}', false,
             false, 0, 0, false, 'registry', :clocks::jsonb,
             :due_at::timestamptz, :warn_at::timestamptz, '{}', pg_current_xact_id()::text::bigint, now()

@@ -13,27 +13,35 @@ struct Place: Sendable {
     let database: ConnectionString
     /// Of the demo's administrator.
     let admin: String
+    private let running: [JSONValue]
 
     /// - Throws: `Failure` naming the file that does not say what it should.
     init(folder: String) throws {
         let base = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
         self.folder = URL(fileURLWithPath: folder, isDirectory: true, relativeTo: base).standardizedFileURL.path
-        let running = try Self.json(self.folder, "run.json").elements ?? []
-        let door = { (service: String, key: String) throws -> String in
-            let entry = running.first { $0["service"]?.stringValue == service }
-            guard let text = entry?[key]?.stringValue else { throw Failure("run.json has no \(key) of \(service)") }
-            return text
-        }
-        guard let address = Settings.Address(try door("gateway", "http").replacing("http://", with: "")) else {
-            throw Failure("run.json has no address of the gateway")
-        }
+        running = try Self.json(self.folder, "run.json").elements ?? []
+        let http = Self.value("http", of: "gateway", in: running)?.stringValue ?? ""
+        guard let address = Settings.Address(http.replacing("http://", with: "")),
+            let door = Self.value("zmq", of: "intake", in: running)?.stringValue
+        else { throw Failure("run.json does not say where the gateway and intake are") }
         gateway = address
-        intake = try door("intake", "zmq")
+        intake = door
         database = try ConnectionString(Self.text(self.folder, "database"))
         guard let token = try Self.json(self.folder, "clients.json")["admin"]?.stringValue, !token.isEmpty else {
             throw Failure("clients.json has no administrator")
         }
         admin = token
+    }
+
+    func pid(of service: String) throws -> Int {
+        guard let pid = Self.value("pid", of: service, in: running)?.intValue else {
+            throw Failure("run.json has no pid of \(service)")
+        }
+        return pid
+    }
+
+    private static func value(_ key: String, of service: String, in running: [JSONValue]) -> JSONValue? {
+        running.first { $0["service"]?.stringValue == service }?[key]
     }
 
     /// A source of its own with a channel of its own.

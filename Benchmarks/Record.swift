@@ -50,7 +50,7 @@ struct Record: Sendable {
             ("ledger.cases", "case_id > \(mark)"), ("ledger.timeline", "case_id > \(mark)"),
             ("ledger.clock_facts", "case_id > \(mark)"), ("intake.petitioners", "case_id > \(mark)"),
             ("ledger.natural_keys", "external_id LIKE \(run + "-%")"),
-            ("ledger.idempotency_keys", "key LIKE \(run + "-%")"),
+            ("ledger.idempotency_keys", "key LIKE \("c:" + run + "-%")"),
         ]
         return try await Connection.open(database) { db in
             var bytes = 0

@@ -68,6 +68,8 @@ struct Stretch: Sendable {
     var seconds = 0.0
     /// Microseconds from each request to its reply.
     var latencies: [UInt32] = []
+    /// Seconds of each of `Processors.parts`.
+    var used: [Double] = []
 
     var perSecond: Double { Double(replies) / seconds }
     var medianMs: Double { Double(latencies.sorted()[latencies.count / 2]) / 1000 }

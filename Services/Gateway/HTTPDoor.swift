@@ -16,7 +16,8 @@ struct HTTPDoor: Sendable {
 
     func answer(_ request: Hummingbird.Request, _ context: PageContext) async -> Response {
         guard Self.isJSON(request.headers[.contentType]) else {
-            return Self.failure(.unsupportedMediaType, .invalidRequest(reason: "contentType", detail: "内容类型须为 application/json"))
+            return Self.failure(
+                .unsupportedMediaType, .invalidRequest(reason: "contentType", detail: "内容类型须为 application/json"))
         }
         let body: [UInt8]
         do {
@@ -49,7 +50,8 @@ struct HTTPDoor: Sendable {
         case .batch(let items):
             count = items.count
             if headers.idempotencyKey != nil {
-                let error = RPCError.invalidRequest(reason: "keyWithBatch", detail: "批量请求不能使用 Idempotency-Key，请在各条参数中给出")
+                let error = RPCError.invalidRequest(
+                    reason: "keyWithBatch", detail: "批量请求不能使用 Idempotency-Key，请在各条参数中给出")
                 return Self.failure(.ok, error.traced(headers))
             }
         }
@@ -60,10 +62,11 @@ struct HTTPDoor: Sendable {
                 return Self.failure(.unauthorized, DoorErrors.unauthenticated.traced(headers))
             }
             if let caller, let waitMs = rates.wait(caller, requests: count) {
-                return Self.failure(.tooManyRequests, DoorErrors.overRate(retryAfterMs: waitMs).traced(headers))
+                return Self.failure(
+                    .tooManyRequests, DoorErrors.overRate(retryAfterMs: waitMs).traced(headers), id: scanned.id)
             }
         } catch {
-            return Self.failure(.ok, DoorErrors.unavailable.traced(headers))
+            return Self.failure(.ok, DoorErrors.unavailable.traced(headers), id: scanned.id)
         }
         let deadline = ContinuousClock.now + .milliseconds(headers.budgetMs ?? Headers.budgetDefaultMs)
         switch scanned {
@@ -88,7 +91,9 @@ struct HTTPDoor: Sendable {
 
     /// One reply to a single call; some errors have an HTTP status of their own.
     private static func response(_ reply: [UInt8]) -> Response {
-        guard let parsed = try? Reply.parse(reply), case .error(let error) = parsed.outcome else { return json(.ok, reply) }
+        guard let parsed = try? Reply.parse(reply), case .error(let error) = parsed.outcome else {
+            return json(.ok, reply)
+        }
         switch error.code {
         case -32001:
             var response = json(.unauthorized, reply)
@@ -135,12 +140,15 @@ struct HTTPDoor: Sendable {
     }
 
     private static func isJSON(_ type: String?) -> Bool {
-        let name = type?.split(separator: ";", maxSplits: 1).first.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
+        let name = type?.split(separator: ";", maxSplits: 1).first.map {
+            $0.trimmingCharacters(in: .whitespaces).lowercased()
+        }
         return name == "application/json" || name == "application/json-rpc"
     }
 
-    private static func failure(_ status: HTTPResponse.Status, _ error: RPCError) -> Response {
-        var response = json(status, Reply.failure(id: .null, error: error.traceId.isEmpty ? error.traced(Headers()) : error))
+    private static func failure(_ status: HTTPResponse.Status, _ error: RPCError, id: JSONRPC.RequestID = .null) -> Response {
+        var response = json(
+            status, Reply.failure(id: id, error: error.traceId.isEmpty ? error.traced(Headers()) : error))
         if status == .tooManyRequests { response.headers[.retryAfter] = retryAfter(error) }
         if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
         return response
@@ -148,6 +156,18 @@ struct HTTPDoor: Sendable {
 
     private static func json(_ status: HTTPResponse.Status, _ body: [UInt8]) -> Response {
         Response(
-            status: status, headers: [.contentType: "application/json"], body: .init(byteBuffer: ByteBuffer(bytes: body)))
+            status: status, headers: [.contentType: "application/json"],
+            body: .init(byteBuffer: ByteBuffer(bytes: body)))
+    }
+}
+
+extension JSONRPC.RequestBody {
+    /// The id under which the whole body is answered: a single request's own, null for a batch.
+    fileprivate var id: JSONRPC.RequestID {
+        switch self {
+        case .single(.request(let head)): head.id ?? .null
+        case .single(.invalid(_, let id)): id
+        case .batch: .null
+        }
     }
 }

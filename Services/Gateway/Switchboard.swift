@@ -15,7 +15,9 @@ final class Switchboard: Sendable {
     func caller(_ token: String) async throws -> Caller? { try await program.outsider(token: token) }
 
     /// - Returns: `nil` where nothing is to be answered.
-    func answer(_ item: RequestItem, _ body: [UInt8], _ headers: Headers, deadline: ContinuousClock.Instant) async -> [UInt8]? {
+    func answer(
+        _ item: RequestItem, _ body: [UInt8], _ headers: Headers, deadline: ContinuousClock.Instant
+    ) async -> [UInt8]? {
         switch item {
         case .invalid(let error, let id):
             return Reply.failure(id: id, error: error.traced(headers))
@@ -25,7 +27,9 @@ final class Switchboard: Sendable {
         }
     }
 
-    func answer(_ items: [RequestItem], _ body: [UInt8], _ headers: Headers, deadline: ContinuousClock.Instant) async -> [[UInt8]] {
+    func answer(
+        _ items: [RequestItem], _ body: [UInt8], _ headers: Headers, deadline: ContinuousClock.Instant
+    ) async -> [[UInt8]] {
         var replies = [[UInt8]?](repeating: nil, count: items.count)
         await withTaskGroup(of: (Int, [UInt8]?).self) { group in
             for (index, item) in items.enumerated() {
@@ -37,7 +41,9 @@ final class Switchboard: Sendable {
         return replies.compactMap { $0 }
     }
 
-    private func answer(_ head: RequestHead, _ body: [UInt8], _ headers: Headers, _ deadline: ContinuousClock.Instant) async -> [UInt8] {
+    private func answer(
+        _ head: RequestHead, _ body: [UInt8], _ headers: Headers, _ deadline: ContinuousClock.Instant
+    ) async -> [UInt8] {
         if head.method == "rpc.discover" {
             let id = head.id ?? .null
             do throws(RPCError) {
@@ -60,7 +66,9 @@ final class Switchboard: Sendable {
     func document(deadline: ContinuousClock.Instant) async throws(RPCError) -> JSONValue {
         var methods: [String: JSONValue] = [:]
         for service in Gateway.services {
-            for method in try await document(of: service, deadline) { methods[method["name"]?.stringValue ?? ""] = method }
+            for method in try await document(of: service, deadline) {
+                methods[method["name"]?.stringValue ?? ""] = method
+            }
         }
         let own = program.ownDocument
         for method in own["methods"]?.elements ?? [] { methods[method["name"]?.stringValue ?? ""] = method }
@@ -68,7 +76,8 @@ final class Switchboard: Sendable {
     }
 
     /// Kept for five seconds, and while the service is away.
-    private func document(of service: String, _ deadline: ContinuousClock.Instant) async throws(RPCError) -> [JSONValue] {
+    private func document(of service: String, _ deadline: ContinuousClock.Instant) async throws(RPCError) -> [JSONValue]
+    {
         let known = documents.withLock { $0[service] }
         if let known, known.until > .now { return known.methods }
         let call = Request.compose(id: RequestID(1), method: "rpc.discover", params: nil)

@@ -24,6 +24,8 @@ struct Cluster: Sendable {
             return Cluster(data: data, socket: try account.socket(for: place, besides: data), account: account)
         }
         let account = try ClusterAccount.current()
+        // Takes away a link to a cluster that is gone, and nothing else.
+        unlink(place.cluster)
         if await account.reaches(place.folder) {
             return Cluster(
                 data: place.cluster, socket: try account.socket(for: place, besides: place.cluster), account: account)
@@ -31,15 +33,28 @@ struct Cluster: Sendable {
         let home = "/var/lib/renling-\(hash(of: place.folder))"
         try account.makeFolder(home)
         let data = "\(home)/data"
-        unlink(place.cluster)
-        guard symlink(data, place.cluster) == 0 else { throw Failure("\(place.cluster) cannot be made a link to \(data)") }
-        return Cluster(data: data, socket: try account.socket(for: place, besides: data), account: account)
+        let cluster = Cluster(data: data, socket: try account.socket(for: place, besides: data), account: account)
+        if FileManager.default.fileExists(atPath: data) { try await cluster.setAside() }
+        guard symlink(data, place.cluster) == 0 else {
+            throw Failure("\(place.cluster) cannot be made a link to \(data)")
+        }
+        return cluster
+    }
+
+    /// What an installation left behind whose folder, and with it the key to what is in here, was removed by hand.
+    private func setAside() async throws {
+        try await stop()
+        let other = "\(data).\(time(nil))"
+        guard rename(data, other) == 0 else { throw Failure("\(data) cannot be renamed to \(other)") }
+        Console.warn("found the cluster of an earlier installation without its key; it is kept as \(other)")
     }
 
     /// As the owner of everything in it.
     var connection: String {
         get throws {
-            let isPlain = socket.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "\\") }
+            let isPlain = socket.utf8.allSatisfy {
+                $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "\\")
+            }
             if isPlain {
                 return "host=\(socket) port=\(Self.port) dbname=\(Self.database) user=\(Self.superuser)"
             }
@@ -119,6 +134,7 @@ struct Cluster: Sendable {
             let program = Processes.program(of: pid), !program.hasSuffix("/postgres")
         else { return }
         unlink(path)
+        unlink("\(socket)/.s.PGSQL.\(Self.port).lock")
     }
 
     private static func existingData(_ place: Installation) -> String? {

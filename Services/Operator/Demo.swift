@@ -44,14 +44,17 @@ struct Demo: Sendable {
     func prepare(from folder: String?) async throws -> String? {
         let identity = try await Connection.open(database) { try Store.identity($0) }
         guard let folder else {
-            if try progress(in: identity) == nil { _ = try await DemoClients(place, database).make(units: [], channels: []) }
+            if try progress(in: identity) == nil {
+                _ = try await DemoClients(place, database).make(units: [], channels: [])
+            }
             return nil
         }
         if let known = try progress(in: identity), known.isComplete {
             let tokens = try await DemoClients(place, database).keep()
             return try await story(known, tokens)
         }
-        var progress = try progress(in: identity) ?? Progress(database: identity, startedAt: clock.now, isComplete: false)
+        var progress =
+            try progress(in: identity) ?? Progress(database: identity, startedAt: clock.now, isComplete: false)
         try save(progress)
         let tokens = try await loadCity(try DemoFiles(folder: folder))
         let messages = DemoMessages(
@@ -82,7 +85,8 @@ struct Demo: Sendable {
 
     private func story(_ progress: Progress, _ tokens: DemoClients.Tokens) async throws -> String? {
         guard let number = progress.storyCase else { return nil }
-        return Story.text(of: try await gateway.call("intake.get", ["caseNumber": JSONValue(number)], as: tokens.office))
+        return Story.text(
+            of: try await gateway.call("intake.get", ["caseNumber": JSONValue(number)], as: tokens.office))
     }
 
     /// `nil` when nothing has been loaded into this database yet.

@@ -83,7 +83,9 @@ struct DemoClients: Sendable {
     /// - Parameters:
     ///   - token: the client's so far; empty for a new one.
     ///   - isFirst: writes the client in any case. Later, one that the operator has revoked stays revoked.
-    private static func grant(_ grant: Clients.Grant, _ token: String, isFirst: Bool, _ db: Connection) throws -> String {
+    private static func grant(
+        _ grant: Clients.Grant, _ token: String, isFirst: Bool, _ db: Connection
+    ) throws -> String {
         let token = token.isEmpty ? Secrets.newToken() : token
         let digest = Secrets.sha256(Array(token.utf8))
         if try isFirst || !Store.hasClient(named: grant.name, tokenDigest: digest, db) {

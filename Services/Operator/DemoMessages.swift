@@ -67,13 +67,16 @@ struct DemoMessages: Sendable {
         let day = startedAt.day.advanced(by: -(message["daysAgo"]?.intValue ?? 0))
         let posted = min(Instant(day, second: (message["postedHour"]?.intValue ?? 0) * 3600), startedAt)
         var params = message.only([
-            "channel", "externalId", "title", "body", "type", "petitioner", "open", "divisionCode", "address", "location",
+            "channel", "externalId", "title", "body", "type", "petitioner", "open", "divisionCode", "address",
+            "location",
             "category", "urgency", "about",
         ])
         params.append("postedAt", JSONValue("\(posted)"))
         params.append("idempotencyKey", JSONValue("demo/\(Self.name(message))/register/\(post)"))
         let result = try await gateway.call("intake.register", params, as: tokens.source)
-        guard let number = result["caseNumber"]?.stringValue else { throw Failure("intake.register answers no caseNumber") }
+        guard let number = result["caseNumber"]?.stringValue else {
+            throw Failure("intake.register answers no caseNumber")
+        }
         return number
     }
 

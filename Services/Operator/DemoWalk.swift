@@ -14,7 +14,9 @@ struct DemoWalk: Sendable {
     }
 
     /// How far a case can be taken, in this order.
-    private static let stages = ["registered", "classified", "dispatched", "claimed", "reported", "approved", "replied", "closed"]
+    private static let stages = [
+        "registered", "classified", "dispatched", "claimed", "reported", "approved", "replied", "closed",
+    ]
     private static let registrar: JSONValue = ["name": "覃知夏", "title": "网管中心值班员"]
     private static let officer: JSONValue = ["name": "左怀远", "title": "两办督查室主任"]
     private static let supervisor: JSONValue = ["name": "尹清秋", "title": "督查专员"]
@@ -34,7 +36,8 @@ struct DemoWalk: Sendable {
     init(gateway: GatewayClient, tokens: DemoClients.Tokens, units: [JSONValue], clock: DomainClock) {
         self.gateway = gateway
         self.tokens = tokens
-        self.units = Dictionary(units.map { ($0["unitId"]?.stringValue ?? "", $0) }, uniquingKeysWith: { first, _ in first })
+        self.units = Dictionary(
+            units.map { ($0["unitId"]?.stringValue ?? "", $0) }, uniquingKeysWith: { first, _ in first })
         self.clock = clock
     }
 
@@ -69,8 +72,10 @@ struct DemoWalk: Sendable {
         let count = Self.stages.firstIndex(of: reach) ?? 0
         let hasOpinion = message["opinion"] != nil
         let ways: [[() -> Step]] = [
-            [{ classify(message) }], [{ dispatch(message) }], [{ claim(message) }] + (hasOpinion ? [{ opinion(message) }] : []),
-            coUnits(message).map { unit in { coResult(message, unit) } } + [{ result(message) }], [{ approve(message) }],
+            [{ classify(message) }], [{ dispatch(message) }],
+            [{ claim(message) }] + (hasOpinion ? [{ opinion(message) }] : []),
+            coUnits(message).map { unit in { coResult(message, unit) } } + [{ result(message) }],
+            [{ approve(message) }],
             [{ publish(message) }], [{ followUp(message) }],
         ]
         let isUnreachable = message["satisfaction"]?.stringValue == "unreachable"

@@ -17,7 +17,8 @@ struct Dev: AsyncParsableCommand {
         var demo = "deploy/demo"
 
         func run() async throws {
-            try await Development(settings: try .fromEnvironment(), demoFolder: demo, programs: Installation.programs).run()
+            try await Development(settings: try .fromEnvironment(), demoFolder: demo, programs: Installation.programs)
+                .run()
         }
     }
 }

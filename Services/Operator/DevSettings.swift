@@ -28,7 +28,8 @@ struct DevSettings: Sendable {
             throw Settings.Problem("RENLING_ZMQ=\(transport): everything here is on loopback, and speaks plain ZeroMQ")
         }
         return DevSettings(
-            place: .current, database: try environment["RENLING_DATABASE"].map { try ConnectionString($0) }, http: address,
+            place: .current, database: try environment["RENLING_DATABASE"].map { try ConnectionString($0) },
+            http: address,
             hasDemo: environment["RENLING_DEMO"] != "0",
             instances: try parseInstances(environment["RENLING_INSTANCES"] ?? ""),
             clock: try DomainClock(setting: environment["RENLING_CLOCK"], isTest: environment["RENLING_TEST"] == "1"))

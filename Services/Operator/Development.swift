@@ -64,7 +64,8 @@ struct Development: Sendable {
         await supervisor.start()
         try await Readiness.wait(for: children)
         guard let gateway = children.last else { return }
-        let demo = Demo(place: place, database: database, gateway: GatewayClient(address: gateway.address), settings.clock)
+        let demo = Demo(
+            place: place, database: database, gateway: GatewayClient(address: gateway.address), settings.clock)
         let story = try await demo.prepare(from: settings.hasDemo ? demoFolder : nil)
         announce(children)
         if let story { Console.say("\n" + story) }
@@ -86,6 +87,7 @@ struct Development: Sendable {
                 + (child.zmq.map { "\($0)  http://\(child.address)" } ?? "http://\(child.address)/rpc, /openrpc.json")
         }
         Console.say((["", "Renling \(Version.text)"] + rows).joined(separator: "\n"))
-        Console.say("  tokens         \(place.clients)\n  database       \(place.database)\n  logs           \(place.logs)")
+        Console.say(
+            "  tokens         \(place.clients)\n  database       \(place.database)\n  logs           \(place.logs)")
     }
 }

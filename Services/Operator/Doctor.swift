@@ -38,18 +38,23 @@ struct Doctor: AsyncParsableCommand {
         }
         for finding in findings {
             let verdict = finding.verdict.rawValue.padding(toLength: 5, withPad: " ", startingAt: 0)
-            Console.say("\(verdict)\(finding.subject.padding(toLength: 12, withPad: " ", startingAt: 0))\(finding.detail)")
+            Console.say(
+                "\(verdict)\(finding.subject.padding(toLength: 12, withPad: " ", startingAt: 0))\(finding.detail)")
         }
         if findings.contains(where: { $0.verdict == .fail }) { throw ExitCode.failure }
     }
 
     private static func examine(_ db: Connection, _ connection: ConnectionString) throws -> [Finding] {
         let settings = try ServerSettings.read(on: db)
-        var findings = [Finding(.ok, "database", "\(connection)"), server(settings), durability(settings), clock(settings)]
+        var findings = [
+            Finding(.ok, "database", "\(connection)"), server(settings), durability(settings), clock(settings),
+        ]
         let applied = try Store.migrations(db)
         let missing = (["ledger"] + Migrating.services).filter { applied[$0] == nil }
         guard missing.isEmpty else {
-            return findings + [Finding(.fail, "migrations", "none of \(missing.joined(separator: ", ")); run `renling migrate`")]
+            return findings + [
+                Finding(.fail, "migrations", "none of \(missing.joined(separator: ", ")); run `renling migrate`")
+            ]
         }
         findings.append(Finding(.ok, "migrations", "\(applied.values.reduce(0, +)) applied"))
         let months = try Store.monthsAhead(db)
@@ -86,7 +91,8 @@ struct Doctor: AsyncParsableCommand {
         return Migrating.services.map { service in
             let own = living[service] ?? []
             let endpoints = own.map { $0.endpoint + ($0.draining ? " (draining)" : "") }.joined(separator: ", ")
-            return Finding(own.contains { !$0.draining } ? .ok : .fail, service, own.isEmpty ? "no living instance" : endpoints)
+            return Finding(
+                own.contains { !$0.draining } ? .ok : .fail, service, own.isEmpty ? "no living instance" : endpoints)
         }
     }
 

@@ -19,7 +19,8 @@ struct GatewayClient: Sendable {
         init(_ error: JSONValue?) {
             code = error?["code"]?.intValue ?? 0
             reason = error?["data"]?["reason"]?.stringValue ?? ""
-            detail = error?["data"]?["detail"]?.stringValue ?? error?["message"]?.stringValue ?? "an answer without a result"
+            detail =
+                error?["data"]?["detail"]?.stringValue ?? error?["message"]?.stringValue ?? "an answer without a result"
         }
     }
 

@@ -35,10 +35,11 @@ enum Migrating {
     private static func locked(
         _ database: ConnectionString, _ body: @escaping @Sendable (Connection) throws -> Void
     ) async throws {
+        let named = database.setting("application_name", orElse: "renling migrate")
         var triesLeft = 5
         while true {
             do {
-                return try await Connection.open(database, applicationName: "renling migrate") { db in
+                return try await Connection.open(named) { db in
                     try Store.lockMigration(db)
                     try body(db)
                 }
@@ -53,14 +54,5 @@ enum Migrating {
     private static func isRace(_ error: PostgresError) -> Bool {
         error.sqlState == "XX000" || error.sqlState == "42710" || error.constraint == "pg_authid_rolname_index"
             || error.constraint == "pg_auth_members_role_member_index"
-    }
-}
-
-extension Connection {
-    /// The same as `open`, under a name by which PostgreSQL's own views show it.
-    static func open<T: Sendable>(
-        _ string: ConnectionString, applicationName: String, _ body: @escaping @Sendable (Connection) throws -> T
-    ) async throws -> T {
-        try await open(string.setting("application_name", orElse: applicationName), body)
     }
 }

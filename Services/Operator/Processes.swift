@@ -5,7 +5,9 @@ import Glibc
 enum Processes {
     /// The path of the program that a process runs; `nil` when there is no such process, or it is not ours to see.
     static func program(of pid: Int32) -> String? {
-        guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/exe") else { return nil }
+        guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/exe") else {
+            return nil
+        }
         // A build has replaced the file since.
         return path.hasSuffix(" (deleted)") ? String(path.dropLast(" (deleted)".count)) : path
     }

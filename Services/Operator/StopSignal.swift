@@ -23,7 +23,9 @@ enum StopSignal {
     /// Under `nohup` the terminal's end is not ours to follow.
     private static func isIgnored(_ signal: Int32) -> Bool {
         var action = sigaction()
-        guard sigaction(signal, nil, &action) == 0, let handler = action.__sigaction_handler.sa_handler else { return false }
+        guard sigaction(signal, nil, &action) == 0, let handler = action.__sigaction_handler.sa_handler else {
+            return false
+        }
         return unsafeBitCast(handler, to: Int.self) == 1
     }
 

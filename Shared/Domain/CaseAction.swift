@@ -17,12 +17,15 @@ public enum CaseAction: String, Word {
         case .register, .classify, .proposeDecline, .confirmDecline, .recall, .merge, .unmerge, .withdraw, .supplement:
             "intake"
         case .dispatch, .claim, .requestReturn, .decideReturn, .reassign, .changeResponsible, .requestExtension,
-            .decideExtension, .addCoOrder, .withdrawCoOrder, .objectCoOrder, .decideCoObjection, .changeUrgency, .instruct:
+            .decideExtension, .addCoOrder, .withdrawCoOrder, .objectCoOrder, .decideCoObjection, .changeUrgency,
+            .instruct:
             "assignment"
-        case .fileOpinion, .addProgress, .askPetitioner, .resume, .fileCoResult, .fileResult, .review, .withdrawApproval,
+        case .fileOpinion, .addProgress, .askPetitioner, .resume, .fileCoResult, .fileResult, .review,
+            .withdrawApproval,
             .confirmPublication:
             "handling"
-        case .recordFollowUp, .rate, .ruleRound, .reopen, .urge, .confirmWithdrawal, .requestExclusion, .decideExclusion,
+        case .recordFollowUp, .rate, .ruleRound, .reopen, .urge, .confirmWithdrawal, .requestExclusion,
+            .decideExclusion,
             .openAccountability:
             "supervision"
         case .seal: "archive"
@@ -43,12 +46,15 @@ public enum CaseAction: String, Word {
     /// the interim replies do, of `supplement` nothing but that there was one.
     public var isPublic: Bool {
         switch self {
-        case .register, .confirmDecline, .recall, .merge, .unmerge, .withdraw, .confirmWithdrawal, .supplement, .dispatch,
+        case .register, .confirmDecline, .recall, .merge, .unmerge, .withdraw, .confirmWithdrawal, .supplement,
+            .dispatch,
             .claim, .reassign, .askPetitioner, .resume, .decideExtension, .confirmPublication, .rate, .reopen, .lapse,
             .follow, .seal, .addProgress, .fileResult:
             true
-        case .classify, .proposeDecline, .requestReturn, .decideReturn, .changeResponsible, .requestExtension, .addCoOrder,
-            .withdrawCoOrder, .objectCoOrder, .decideCoObjection, .changeUrgency, .instruct, .fileOpinion, .fileCoResult,
+        case .classify, .proposeDecline, .requestReturn, .decideReturn, .changeResponsible, .requestExtension,
+            .addCoOrder,
+            .withdrawCoOrder, .objectCoOrder, .decideCoObjection, .changeUrgency, .instruct, .fileOpinion,
+            .fileCoResult,
             .review, .withdrawApproval, .recordFollowUp, .ruleRound, .urge, .requestExclusion, .decideExclusion,
             .openAccountability:
             false

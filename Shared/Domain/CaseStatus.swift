@@ -39,7 +39,8 @@ public enum CaseStatus: String, Word {
     public var isWithUnit: Bool {
         switch self {
         case .dispatched, .claimed, .awaitingPetitioner: true
-        case .registered, .returning, .reported, .approved, .replied, .closed, .declined, .merged, .withdrawn, .archived:
+        case .registered, .returning, .reported, .approved, .replied, .closed, .declined, .merged, .withdrawn,
+            .archived:
             false
         }
     }

@@ -43,7 +43,9 @@ public struct Clocks: Codable, Hashable, Sendable {
             set(counting.clock(stage, from: fact.at, due: term.due(from: fact.at, calendar), term))
             if stage == .result { followReply(terms, counting, from: fact.at) }
         case (.stop, let stage?):
-            if let index = all.firstIndex(where: { $0.stage == stage && $0.isRunning }) { all[index].stoppedAt = fact.at }
+            if let index = all.firstIndex(where: { $0.stage == stage && $0.isRunning }) {
+                all[index].stoppedAt = fact.at
+            }
         case (.sendBack, _), (.rework, _):
             let fresh = terms.rework.due(from: fact.at, calendar)
             let old = fact.kind == .sendBack ? self[.result] : nil

@@ -59,6 +59,8 @@ struct NumberFinder {
         case "0"..."9": return Int8(half.value - 0x30)
         case "X", "x": return 10
         case " ", "-", "(", ")", "\t", "\u{B7}", "\u{2212}": return -2
+        // Most of what is written here, and no digit: known without a look at its properties.
+        case "\u{4E00}"..."\u{9FFF}": return -1
         case _ where half.isASCII: return -1
         default: break
         }
@@ -91,7 +93,9 @@ struct NumberFinder {
         }
         if kinds.contains(.mobile) {
             for prefix in [[], [0], [8, 6], [0, 0, 8, 6]] as [[Int8]] {
-                guard let (digits, range) = take(prefix.count + 11, from: start), digits.starts(with: prefix) else { continue }
+                guard let (digits, range) = take(prefix.count + 11, from: start), digits.starts(with: prefix) else {
+                    continue
+                }
                 if digits[prefix.count] == 1, digits[prefix.count + 1] >= 3 { return range }
             }
         }
@@ -134,6 +138,7 @@ struct NumberFinder {
         let all = Array(digits)
         guard all.allSatisfy({ $0 <= 9 }) else { return false }
         let number = all.reduce(0) { $0 * 10 + Int($1) }
-        return (18...21).contains(number / 1_000_000) && (1...12).contains(number / 100 % 100) && (1...31).contains(number % 100)
+        return (18...21).contains(number / 1_000_000) && (1...12).contains(number / 100 % 100)
+            && (1...31).contains(number % 100)
     }
 }

@@ -33,7 +33,8 @@ public enum Term: Hashable, Codable, Sendable, LosslessStringConvertible {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let term = Term(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "must be a term such as 7wd or 108h")
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "must be a term such as 7wd or 108h")
         }
         self = term
     }

@@ -59,7 +59,9 @@ extension Refusal {
     public static func unknown(_ path: String) -> Refusal {
         Refusal(.unknownReference, "unknownReference", "引用的对象不存在：\(path)", .field(path: path, problem: "unknown"))
     }
-    public static func notAccepted(_ reason: String, _ detail: String) -> Refusal { Refusal(.notAccepted, reason, detail) }
+    public static func notAccepted(_ reason: String, _ detail: String) -> Refusal {
+        Refusal(.notAccepted, reason, detail)
+    }
     public static func tooLate(_ detail: String) -> Refusal { Refusal(.tooLate, "tooLate", detail) }
 
     public static func wrongStatus(_ status: CaseStatus, for role: Role) -> Refusal {

@@ -70,7 +70,9 @@ public struct EventPosition: Codable, Hashable, Comparable, Sendable {
         self.ordinal = ordinal
     }
 
-    public static func < (a: EventPosition, b: EventPosition) -> Bool { (a.version, a.ordinal) < (b.version, b.ordinal) }
+    public static func < (a: EventPosition, b: EventPosition) -> Bool {
+        (a.version, a.ordinal) < (b.version, b.ordinal)
+    }
 }
 
 /// What every mutation on a case answers at least.

@@ -113,7 +113,9 @@ public struct Digest256: BoundedText {
     public init(unchecked text: String) { self.text = text.lowercased() }
 
     public static func problem(_ text: String) -> String? {
-        text.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 | 0x20 }
+        text.utf8.allSatisfy {
+            UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 | 0x20
+        }
             ? nil : "must be 64 hexadecimal digits"
     }
 }

@@ -166,7 +166,9 @@ public final class Work {
     private func apply(_ steps: [ClockStep], to record: inout CaseRecord) throws -> [ClockFact] {
         guard !steps.isEmpty else { return [] }
         let book = try book()
-        return steps.map { step in
+        return steps.compactMap { step in
+            // What does not run cannot stop, and is no fact.
+            if case .stop(let stage) = step, record.clocks[stage]?.isRunning != true { return nil }
             let fact = ClockFact(
                 step.kind, step.stage, at: now, urgency: record.urgency, calendarVersion: book.calendar.version)
             record.clocks.apply(fact, book.policies, book.calendar)

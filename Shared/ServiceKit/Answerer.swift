@@ -31,7 +31,8 @@ struct Answerer: Sendable {
             return await answer(item, body, headers, door, deadline)
         case .batch(let items):
             if headers.idempotencyKey != nil {
-                let error = RPCError.invalidRequest(reason: "keyWithBatch", detail: "批量请求不能使用 Idempotency-Key，请在各条参数中给出")
+                let error = RPCError.invalidRequest(
+                    reason: "keyWithBatch", detail: "批量请求不能使用 Idempotency-Key，请在各条参数中给出")
                 return Reply.failure(id: .null, error: error.traced(headers))
             }
             var replies: [[UInt8]] = []

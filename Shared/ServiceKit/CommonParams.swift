@@ -22,7 +22,8 @@ struct CommonParams: Codable, Sendable {
     static func schema(_ kind: MethodKind) -> [JSONMember] {
         guard kind.takesKey, let schema = try? SchemaProbe.schema(of: CommonParams.self) else { return [] }
         let names = names(kind)
-        return (schema["properties"]?.members ?? []).filter { member in names.contains { member.name == JSONString($0) } }
+        return (schema["properties"]?.members ?? []).filter { member in names.contains { member.name == JSONString($0) }
+        }
     }
 
     private static func names(_ kind: MethodKind) -> [String] {

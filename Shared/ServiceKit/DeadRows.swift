@@ -55,7 +55,9 @@ enum Redrive: Method {
     struct Result: Codable, Sendable { var redriven: Bool }
 
     static func handle(_ params: Params, in work: Work, of _: Empty) throws -> Result {
-        guard (1...100).contains(params.msgId.unicodeScalars.count) else { throw Refusal.field("msgId", "must have 1 to 100 characters") }
+        guard (1...100).contains(params.msgId.unicodeScalars.count) else {
+            throw Refusal.field("msgId", "must have 1 to 100 characters")
+        }
         let changed = try work.db.execute(
             """
             UPDATE ledger.outbox

@@ -55,11 +55,13 @@ final class Dialer: Sendable {
     func call(
         _ service: String, _ body: [UInt8], _ headers: Headers, deadline: ContinuousClock.Instant
     ) async throws(Failure) -> [UInt8] {
-        guard state.withLock({ state in
-            guard state.waiting < Self.waitingMax else { return false }
-            state.waiting += 1
-            return true
-        }) else { throw .overloaded }
+        guard
+            state.withLock({ state in
+                guard state.waiting < Self.waitingMax else { return false }
+                state.waiting += 1
+                return true
+            })
+        else { throw .overloaded }
         defer { state.withLock { $0.waiting -= 1 } }
         var (tried, sent) = (Set<String>(), 0)
         while sent < Self.triesMax {
@@ -91,9 +93,12 @@ final class Dialer: Sendable {
         }
     }
 
-    private func choose(_ service: String, avoiding: Set<String>, at now: ContinuousClock.Instant) -> (String, Dealer)? {
+    private func choose(_ service: String, avoiding: Set<String>, at now: ContinuousClock.Instant) -> (String, Dealer)?
+    {
         state.withLock { state in
-            guard let endpoint = state.peers.choose(service, avoiding: avoiding, at: now, using: &state.random) else { return nil }
+            guard let endpoint = state.peers.choose(service, avoiding: avoiding, at: now, using: &state.random) else {
+                return nil
+            }
             guard let dealer = state.dealers[endpoint] else {
                 state.peers.finished(endpoint, latencyMs: nil, at: now)
                 return nil

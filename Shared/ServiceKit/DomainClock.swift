@@ -52,7 +52,9 @@ private final class ShiftFile: Sendable {
             state.readAt = .now
             if let text = try? String(contentsOfFile: path, encoding: .utf8) {
                 let digits = text.trimmingCharacters(in: .whitespacesAndNewlines)
-                if let seconds = Int(digits.hasPrefix("+") ? String(digits.dropFirst()) : digits) { state.seconds = seconds }
+                if let seconds = Int(digits.hasPrefix("+") ? String(digits.dropFirst()) : digits) {
+                    state.seconds = seconds
+                }
             }
             return state.seconds
         }

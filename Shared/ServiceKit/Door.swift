@@ -70,15 +70,23 @@ final class Door: Sendable {
                 return send([Reply.failure(id: .null, error: error.traced(Headers()))], to: peer, hasDelimiter)
             }
             if let budget = headers.budgetMs, !Headers.isBudget(budget) {
-                return send([Reply.failure(id: Self.id(of: body), error: DoorErrors.badBudget.traced(headers))], to: peer, hasDelimiter)
+                return send(
+                    [Reply.failure(id: Self.id(of: body), error: DoorErrors.badBudget.traced(headers))], to: peer,
+                    hasDelimiter)
             }
             guard admit(peer, bytes) == .admitted else {
-                let reply = Reply.failure(id: Self.id(of: body), error: WireErrors.overloaded(retryAfterMs: limits.retryAfterMs).traced(headers))
+                let reply = Reply.failure(
+                    id: Self.id(of: body),
+                    error: WireErrors.overloaded(retryAfterMs: limits.retryAfterMs).traced(headers))
                 return send([reply], to: peer, hasDelimiter)
             }
             Task {
                 let reply = await answerer.answer(body, headers, door: .bare, deadline: Self.deadline(headers))
-                if let reply { send([reply], to: peer, hasDelimiter) } else if hasDelimiter { send([[]], to: peer, true) }
+                if let reply {
+                    send([reply], to: peer, hasDelimiter)
+                } else if hasDelimiter {
+                    send([[]], to: peer, true)
+                }
                 release(peer, bytes)
             }
         case .unreadable(let hasDelimiter):

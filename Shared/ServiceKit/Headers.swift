@@ -64,7 +64,9 @@ public struct Headers: Codable, Sendable, Hashable {
     public var traceId: String? {
         guard let parts = traceparent?.split(separator: "-", omittingEmptySubsequences: false), parts.count >= 4,
             parts[0].utf8.count == 2, parts[1].utf8.count == 32, parts[2].utf8.count == 16,
-            parts[1].utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 }),
+            parts[1].utf8.allSatisfy({
+                UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0
+            }),
             parts[1].contains(where: { $0 != "0" })
         else { return nil }
         return String(parts[1])
@@ -75,6 +77,8 @@ public struct Headers: Codable, Sendable, Hashable {
 
     public static func newTraceId() -> String {
         let (high, low) = (UInt64.random(in: 1 ... .max), UInt64.random(in: 0 ... .max))
-        return [high, low].map { String(repeating: "0", count: 16 - String($0, radix: 16).utf8.count) + String($0, radix: 16) }.joined()
+        return [high, low].map {
+            String(repeating: "0", count: 16 - String($0, radix: 16).utf8.count) + String($0, radix: 16)
+        }.joined()
     }
 }

@@ -22,7 +22,8 @@ final class Health: Sendable {
             let settings = try await ledger.database.read { db in try ServerSettings.read(on: db) }
             let next: State =
                 if !settings.isDurable {
-                    .notServing("PostgreSQL does not keep what it acknowledges: fsync, full_page_writes, synchronous_commit")
+                    .notServing(
+                        "PostgreSQL does not keep what it acknowledges: fsync, full_page_writes, synchronous_commit")
                 } else if abs(settings.clockDifferenceMs) > Self.clockDifferenceMsMax {
                     .notServing("this host's clock is \(settings.clockDifferenceMs) ms off PostgreSQL's")
                 } else {

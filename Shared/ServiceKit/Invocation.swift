@@ -51,7 +51,9 @@ struct Invocation: Sendable {
         var text = common.idempotencyKey?.text
         if let header = headers.idempotencyKey {
             if let problem = IdempotencyKey.refusal(of: header) { throw Refusal.field("Idempotency-Key", problem) }
-            if let text, text != header { throw Refusal.field("idempotencyKey", "differs from the Idempotency-Key header") }
+            if let text, text != header {
+                throw Refusal.field("idempotencyKey", "differs from the Idempotency-Key header")
+            }
             text = header
         }
         guard let chosen = text.map({ "c:" + $0 }) ?? headers.idem.map({ "g:" + $0 }) else { return nil }

@@ -31,9 +31,16 @@ public final class MetricsStore: MetricsFactory {
                 lines += group.map { "\($0.0.label)\($0.0.dimensions) \($0.1)" }.sorted()
             }
         }
-        write("counter", values.counters.map { (Key(label: $0.key.label + "_total", dimensions: $0.key.dimensions), "\($0.value)") })
-        write("gauge", values.gauges.map { ($0.key, "\($0.value)") } + gauges.map { (Key(label: $0.label, dimensions: ""), "\($0.value)") })
-        for (key, value) in values.summaries.sorted(by: { ($0.key.label, $0.key.dimensions) < ($1.key.label, $1.key.dimensions) }) {
+        write(
+            "counter",
+            values.counters.map { (Key(label: $0.key.label + "_total", dimensions: $0.key.dimensions), "\($0.value)") })
+        write(
+            "gauge",
+            values.gauges.map { ($0.key, "\($0.value)") }
+                + gauges.map { (Key(label: $0.label, dimensions: ""), "\($0.value)") })
+        for (key, value) in values.summaries.sorted(by: {
+            ($0.key.label, $0.key.dimensions) < ($1.key.label, $1.key.dimensions)
+        }) {
             lines.append("\(key.label)_count\(key.dimensions) \(value.count)")
             lines.append("\(key.label)_sum\(key.dimensions) \(value.sum)")
         }
@@ -43,11 +50,15 @@ public final class MetricsStore: MetricsFactory {
     public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         Series(self, label, dimensions)
     }
-    public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler { Series(self, label, dimensions) }
+    public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
+        Series(self, label, dimensions)
+    }
     public func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
         Series(self, label, dimensions)
     }
-    public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler { Series(self, label, dimensions) }
+    public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+        Series(self, label, dimensions)
+    }
     public func destroyCounter(_ handler: any CounterHandler) {}
     public func destroyMeter(_ handler: any MeterHandler) {}
     public func destroyRecorder(_ handler: any RecorderHandler) {}
@@ -65,7 +76,11 @@ public final class MetricsStore: MetricsFactory {
         }
 
         func increment(by amount: Int64) {
-            store.change { if $0.counters[self.key] != nil || $0.counters.count < MetricsStore.seriesMax { $0.counters[self.key, default: 0] += amount } }
+            store.change {
+                if $0.counters[self.key] != nil || $0.counters.count < MetricsStore.seriesMax {
+                    $0.counters[self.key, default: 0] += amount
+                }
+            }
         }
         func reset() { store.change { $0.counters[self.key] = 0 } }
         func set(_ value: Int64) { set(Double(value)) }

@@ -46,8 +46,10 @@ public enum OpenRPC {
         ("DeadlineExceeded", -32008, "Deadline exceeded"), ("KeyInUse", -32009, "Key in use"),
         ("KeyReused", -32022, "Key reused"), ("Unavailable", -32050, "Unavailable"), ("NotFound", 1001, "Not found"),
         ("WrongStatus", 1002, "Wrong status"), ("StaleVersion", 1003, "Stale version"),
-        ("AlreadyClaimed", 1004, "Already claimed"), ("TooLate", 1005, "Too late"), ("LimitReached", 1006, "Limit reached"),
+        ("AlreadyClaimed", 1004, "Already claimed"), ("TooLate", 1005, "Too late"),
+        ("LimitReached", 1006, "Limit reached"),
         ("ConflictOfInterest", 1007, "Conflict of interest"), ("CoOrdersOpen", 1008, "Co-orders open"),
-        ("UnknownReference", 1009, "Unknown reference"), ("Sealed", 1010, "Sealed"), ("NotAccepted", 1011, "Not accepted"),
+        ("UnknownReference", 1009, "Unknown reference"), ("Sealed", 1010, "Sealed"),
+        ("NotAccepted", 1011, "Not accepted"),
     ]
 }

@@ -32,7 +32,9 @@ public struct OperatorPages: Sendable {
                     """
                 ) { (pending: try $0["pending"] as Int, dead: try $0["dead"] as Int) }
             }) {
-                gauges += [("renling_outbox_pending", Double(outbox.pending)), ("renling_outbox_dead", Double(outbox.dead))]
+                gauges += [
+                    ("renling_outbox_pending", Double(outbox.pending)), ("renling_outbox_dead", Double(outbox.dead)),
+                ]
             }
             return Self.text(.ok, metrics.render(gauges: gauges.map { (label: $0.0, value: $0.1) }))
         }

@@ -59,7 +59,8 @@ final class OutboxSender: Sendable {
             case .failed(let reason, let isPermanent):
                 Counter(label: "renling_outbox_refused").increment()
                 logger.error(
-                    "an event was refused", metadata: ["method": "\(event.method)", "reason": "\(reason)", "msgId": "\(event.messageId)"])
+                    "an event was refused",
+                    metadata: ["method": "\(event.method)", "reason": "\(reason)", "msgId": "\(event.messageId)"])
                 try await ledger.plain { [ledger] db in
                     try Outbox.fail(event, owner: ledger.instanceId, reason: reason, isPermanent: isPermanent, db)
                 }
@@ -76,7 +77,8 @@ final class OutboxSender: Sendable {
         headers.msgId = event.messageId
         let body = Request.compose(id: RequestID(1), method: event.method, params: Array(event.params.utf8))
         do throws(Dialer.Failure) {
-            let bytes = try await dialer.call(event.consumer, body, headers, deadline: .now + .seconds(Outbox.leaseSeconds - 5))
+            let bytes = try await dialer.call(
+                event.consumer, body, headers, deadline: .now + .seconds(Outbox.leaseSeconds - 5))
             guard case .error(let error)? = try? Reply.parse(bytes).outcome else { return .delivered }
             return switch error.code {
             // Busy, late, away, waiting for the event before it; or older than this program and without the method yet.
@@ -110,7 +112,10 @@ final class OutboxSender: Sendable {
         let room = Self.inFlightMax - inFlight.withLock(\.count)
         guard room > 0 else { return }
         do {
-            send(try await ledger.plain { [ledger] db in try Outbox.sweep(owner: ledger.instanceId, limit: min(room, 100), db) })
+            send(
+                try await ledger.plain { [ledger] db in
+                    try Outbox.sweep(owner: ledger.instanceId, limit: min(room, 100), db)
+                })
         } catch {
             logger.debug("the outbox could not be swept", metadata: ["error": "\(error)"])
         }

@@ -28,11 +28,14 @@ struct Peers: Sendable {
     private(set) var byEndpoint: [String: Peer] = [:]
 
     /// - Returns: the endpoints to dial and those to hang up on.
-    mutating func update(_ listed: [(service: String, endpoint: String, draining: Bool)]) -> (dial: [String], drop: [String]) {
+    mutating func update(
+        _ listed: [(service: String, endpoint: String, draining: Bool)]
+    ) -> (dial: [String], drop: [String]) {
         let endpoints = Set(listed.map(\.endpoint))
         let dial = listed.filter { byEndpoint[$0.endpoint] == nil }.map(\.endpoint)
         for entry in listed {
-            byEndpoint[entry.endpoint, default: Peer(service: entry.service, endpoint: entry.endpoint)].isDraining = entry.draining
+            byEndpoint[entry.endpoint, default: Peer(service: entry.service, endpoint: entry.endpoint)].isDraining =
+                entry.draining
         }
         let drop = byEndpoint.values.filter { !endpoints.contains($0.endpoint) && $0.inFlight == 0 }.map(\.endpoint)
         for endpoint in byEndpoint.keys where !endpoints.contains(endpoint) { byEndpoint[endpoint]?.isListed = false }
@@ -42,13 +45,16 @@ struct Peers: Sendable {
 
     /// Of two instances drawn at random, the one with the smaller (in flight × latency). Those that are draining, busy or
     /// full are left out, and those in `avoiding` where another will do.
-    mutating func choose(_ service: String, avoiding: Set<String>, at now: Moment, using random: inout some RandomNumberGenerator) -> String? {
+    mutating func choose(
+        _ service: String, avoiding: Set<String>, at now: Moment, using random: inout some RandomNumberGenerator
+    ) -> String? {
         let able = byEndpoint.values.filter {
             $0.service == service && $0.isListed && !$0.isDraining && $0.inFlight < Self.windowMax
                 && ($0.skippedUntil.map { $0 <= now } ?? true)
         }
         let fresh = able.filter { !avoiding.contains($0.endpoint) }
-        let drawn = (fresh.isEmpty ? able : fresh).sorted { $0.endpoint < $1.endpoint }.shuffled(using: &random).prefix(2)
+        let drawn = (fresh.isEmpty ? able : fresh).sorted { $0.endpoint < $1.endpoint }.shuffled(using: &random).prefix(
+            2)
         guard let best = drawn.min(by: { Self.cost($0) < Self.cost($1) }) else { return nil }
         byEndpoint[best.endpoint]?.inFlight += 1
         if best.askedAt == nil { byEndpoint[best.endpoint]?.askedAt = now }

@@ -166,7 +166,8 @@ extension MethodTable {
         let described = table
         table.add(
             Entry(
-                name: "rpc.discover", roles: [], kind: .read, summary: "OpenRPC 文档", params: MethodTable.schema(of: Empty.self, "rpc.discover", takes: []),
+                name: "rpc.discover", roles: [], kind: .read, summary: "OpenRPC 文档",
+                params: MethodTable.schema(of: Empty.self, "rpc.discover", takes: []),
                 result: ["type": "object"]
             ) { _, _ in
                 .init(result: OpenRPC.document(described, title: "Renling \(service)").serialized())

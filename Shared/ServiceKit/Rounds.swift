@@ -22,7 +22,9 @@ struct Rounds: Service {
                 // The gateway changes no case and has no outbox to look after.
                 if entry != nil { group.addTask { await every(milliseconds: 250...750) { _ in await sender.sweep() } } }
                 group.addTask { await every(milliseconds: 2000) { _ in await look() } }
-                group.addTask { await every(milliseconds: Instances.beatSeconds * 1000) { _ in await beat(draining: false) } }
+                group.addTask {
+                    await every(milliseconds: Instances.beatSeconds * 1000) { _ in await beat(draining: false) }
+                }
                 group.addTask { await every(milliseconds: 5000) { _ in await health.check(ledger) } }
             }
         }

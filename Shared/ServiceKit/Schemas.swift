@@ -28,7 +28,9 @@ extension CaseNumber: SchemaDescribed {
 }
 
 extension WebAddress: SchemaDescribed {
-    public static var schema: JSONValue { ["type": "string", "format": "uri", "pattern": "^https?://", "maxLength": 2000] }
+    public static var schema: JSONValue {
+        ["type": "string", "format": "uri", "pattern": "^https?://", "maxLength": 2000]
+    }
     public static var sample: WebAddress { WebAddress(unchecked: "https://example.org/1") }
 }
 

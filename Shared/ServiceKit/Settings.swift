@@ -90,7 +90,8 @@ public struct Settings: Sendable {
         let secrets = try Secrets(file: keyFile)
         try checkTransport(config.string(forKey: "renling.zmq", default: "plain"))
         let number = ports[service] ?? 0
-        let http = config.string(forKey: "renling.http", default: number == 0 ? "127.0.0.1:8080" : "127.0.0.1:\(7200 + number)")
+        let http = config.string(
+            forKey: "renling.http", default: number == 0 ? "127.0.0.1:8080" : "127.0.0.1:\(7200 + number)")
         guard let address = Address(http) else { throw Problem("RENLING_HTTP must be host:port, not \(http)") }
         let asGiven = config.string(forKey: "renling.database.role") == "as-given"
         return Settings(
@@ -98,7 +99,8 @@ public struct Settings: Sendable {
             database: asGiven
                 ? try ConnectionString(database) : try secrets.connection(try ConnectionString(database), as: service),
             connections: min(64, max(1, config.int(forKey: "renling.connections", default: 4))),
-            bind: config.string(forKey: "renling.bind", default: "tcp://127.0.0.1:\(number == 0 ? "*" : String(7100 + number))"),
+            bind: config.string(
+                forKey: "renling.bind", default: "tcp://127.0.0.1:\(number == 0 ? "*" : String(7100 + number))"),
             http: address, peers: try parsePeers(config.string(forKey: "renling.peers", default: "")), secrets: secrets,
             clock: try DomainClock(setting: config.string(forKey: "renling.clock"), isTest: isTest), isTest: isTest,
             logLevel: Logger.Level(rawValue: config.string(forKey: "renling.log.level", default: "info")) ?? .info)
@@ -106,7 +108,9 @@ public struct Settings: Sendable {
 
     private static func checkTransport(_ name: String) throws {
         guard name == "plain" else {
-            throw Problem("RENLING_ZMQ=\(name): this version speaks plain ZeroMQ only; keep the doors on loopback or a private network")
+            throw Problem(
+                "RENLING_ZMQ=\(name): this version speaks plain ZeroMQ only; keep the doors on loopback or a private network"
+            )
         }
     }
 

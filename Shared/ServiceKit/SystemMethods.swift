@@ -34,7 +34,8 @@ struct SystemMethods: Sendable {
             let load = database.load
             return .object(
                 stats() + [
-                    JSONMember("connectionsIdle", JSONValue(load.idle)), JSONMember("connectionsRunning", JSONValue(load.running)),
+                    JSONMember("connectionsIdle", JSONValue(load.idle)),
+                    JSONMember("connectionsRunning", JSONValue(load.running)),
                     JSONMember("waitingForConnection", JSONValue(load.waiting)),
                 ])
         }.map { table.add($0) }

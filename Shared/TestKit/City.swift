@@ -19,7 +19,9 @@ public final class City: Sendable {
     private let desks: [String: Desk]
 
     /// Makes a city, gives it to `body` and removes it.
-    public static func with<T: Sendable>(isTest: Bool = true, _ body: @Sendable (City) async throws -> T) async throws -> T {
+    public static func with<T: Sendable>(
+        isTest: Bool = true, _ body: @Sendable (City) async throws -> T
+    ) async throws -> T {
         let city = try await City(isTest: isTest)
         do {
             let value = try await body(city)
@@ -34,8 +36,10 @@ public final class City: Sendable {
     init(isTest: Bool) async throws {
         database = try await TestCluster.newDatabase()
         let desks = [
-            try Self.desk(Intake.self, database, clock, isTest), try Self.desk(Assignment.self, database, clock, isTest),
-            try Self.desk(Handling.self, database, clock, isTest), try Self.desk(Supervision.self, database, clock, isTest),
+            try Self.desk(Intake.self, database, clock, isTest),
+            try Self.desk(Assignment.self, database, clock, isTest),
+            try Self.desk(Handling.self, database, clock, isTest),
+            try Self.desk(Supervision.self, database, clock, isTest),
             try Self.desk(Archive.self, database, clock, isTest),
         ]
         self.desks = Dictionary(uniqueKeysWithValues: desks)
@@ -45,7 +49,8 @@ public final class City: Sendable {
         _ card: Card.Type, _ database: ConnectionString, _ clock: TestClock, _ isTest: Bool
     ) throws -> (String, Desk) {
         let settings = Settings(
-            service: Card.name, database: database.setting("user", to: "renling_\(Card.name)"), connections: 2, bind: "",
+            service: Card.name, database: database.setting("user", to: "renling_\(Card.name)"), connections: 2,
+            bind: "",
             http: .init(host: "127.0.0.1", port: 0), secrets: SampleCity.secrets, clock: DomainClock { clock.now },
             isTest: isTest)
         return (Card.name, Desk(settings, table: try Card.table(settings)))
@@ -61,7 +66,9 @@ public final class City: Sendable {
     /// - Returns: the result.
     /// - Throws: the `RPCError` that it was answered with.
     @discardableResult
-    public func call(_ method: String, _ params: JSONValue = [:], as who: Who, headers: Headers = Headers()) async throws -> JSONValue {
+    public func call(
+        _ method: String, _ params: JSONValue = [:], as who: Who, headers: Headers = Headers()
+    ) async throws -> JSONValue {
         var headers = headers
         if who != .nobody { headers.authorization = "Bearer \(who.token)" }
         let body = Request.compose(id: RequestID(1), method: method, params: params.serialized())
@@ -108,7 +115,12 @@ public final class City: Sendable {
         try await sql { db in
             try db.row(
                 "SELECT msg_id, method, params FROM ledger.outbox WHERE dead_reason IS NULL ORDER BY case_id, version, ordinal, consumer LIMIT 1"
-            ) { (id: try $0["msg_id"], method: try $0["method"], params: (try $0["params"] as JSONText<JSONValue>).value) }
+            ) {
+                (
+                    id: try $0["msg_id"], method: try $0["method"],
+                    params: (try $0["params"] as JSONText<JSONValue>).value
+                )
+            }
         }
     }
 
@@ -131,7 +143,9 @@ public final class City: Sendable {
                 """
             ) { try $0["name"] as String }
             return try tables.map { table in
-                try db.value("SELECT \(table)::text || coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') FROM \(raw: table) t") as String
+                try db.value(
+                    "SELECT \(table)::text || coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') FROM \(raw: table) t"
+                ) as String
             }.joined(separator: "\n")
         }
     }

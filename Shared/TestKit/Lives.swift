@@ -33,9 +33,13 @@ extension City {
     /// Registers a case and takes it to `status`, one step after the other. Serves the statuses that this version reaches.
     public func bring(to status: CaseStatus, _ life: Life = Life()) async throws -> String {
         let (number, _) = try await register(life)
-        let path: [CaseStatus] = [.registered, .dispatched, .claimed, .reported, .approved, .replied, .closed, .archived]
+        let path: [CaseStatus] = [
+            .registered, .dispatched, .claimed, .reported, .approved, .replied, .closed, .archived,
+        ]
         if status == .declined {
-            try await call("intake.proposeDecline", ["caseNumber": JSONValue(number), "ground": "settled", "explanation": "已办结"], as: .registrar)
+            try await call(
+                "intake.proposeDecline", ["caseNumber": JSONValue(number), "ground": "settled", "explanation": "已办结"],
+                as: .registrar)
             try await call("intake.confirmDecline", ["caseNumber": JSONValue(number)], as: .office)
             return number
         }
@@ -54,17 +58,20 @@ extension City {
             }
             let coUnits = life.coUnits.map { ["unitId": JSONValue($0), "task": "配合核查"] as JSONValue }
             try await call(
-                "assignment.dispatch", ["caseNumber": c, "leadUnitId": JSONValue(life.lead), "coUnits": .array(coUnits)], as: .office)
+                "assignment.dispatch",
+                ["caseNumber": c, "leadUnitId": JSONValue(life.lead), "coUnits": .array(coUnits)], as: .office)
         case .claimed:
             try await call(
-                "assignment.claim", ["caseNumber": c, "responsiblePerson": ["name": "周主任", "title": "科长"]], as: .unit(life.lead))
+                "assignment.claim", ["caseNumber": c, "responsiblePerson": ["name": "周主任", "title": "科长"]],
+                as: .unit(life.lead))
         case .reported:
             try await call("handling.fileResult", Self.result(number), as: .unit(life.lead))
         case .approved:
             try await call("handling.review", Self.review(number, "approve"), as: .office)
         case .replied:
             try await call(
-                "handling.confirmPublication", ["caseNumber": c, "way": "phone", "at": JSONValue(clock.now.description)], as: .registrar)
+                "handling.confirmPublication",
+                ["caseNumber": c, "way": "phone", "at": JSONValue(clock.now.description)], as: .registrar)
         case .closed:
             try await call("supervision.recordFollowUp", Self.followUp(number, "satisfied"), as: .supervisor)
         case .archived:
@@ -76,7 +83,8 @@ extension City {
 
     public static func result(_ number: String, reply: String = "经查，该工地已于当日停止夜间施工，并责令整改，欢迎继续监督。") -> JSONValue {
         [
-            "caseNumber": JSONValue(number), "factual": true, "resolution": "resolved", "internalAccount": "现场核查，已责令停工。",
+            "caseNumber": JSONValue(number), "factual": true, "resolution": "resolved",
+            "internalAccount": "现场核查，已责令停工。",
             "publicReply": JSONValue(reply), "signedBy": ["name": "吴局长", "title": "局长"],
         ]
     }

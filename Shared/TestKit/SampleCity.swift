@@ -25,8 +25,11 @@ public enum SampleCity {
     public static let sourceChannels = ["board", "hotline", "housing-box"]
 
     static func load(_ db: Connection) throws {
-        for (code, parent) in [("4399", nil), ("439901", "4399"), ("439901001", "439901"), ("439902", "4399")] as [(String, String?)] {
-            try db.execute("INSERT INTO ledger.divisions (code, name, parent) VALUES (\(code), \("区划\(code)"), \(parent))")
+        for (code, parent) in [("4399", nil), ("439901", "4399"), ("439901001", "439901"), ("439902", "4399")]
+            as [(String, String?)]
+        {
+            try db.execute(
+                "INSERT INTO ledger.divisions (code, name, parent) VALUES (\(code), \("区划\(code)"), \(parent))")
         }
         var paths: [String: [String]] = [:]
         for unit in units {
@@ -42,9 +45,12 @@ public enum SampleCity {
         }
         for channel in channels {
             try db.execute(
-                "INSERT INTO ledger.channels (code, name, kind, owner_unit_id) VALUES (\(channel.code), \(channel.code), 'board', \(channel.owner))")
+                "INSERT INTO ledger.channels (code, name, kind, owner_unit_id) VALUES (\(channel.code), \(channel.code), 'board', \(channel.owner))"
+            )
         }
-        try db.execute("INSERT INTO ledger.categories (code, name, parent) VALUES ('urban', '城乡建设', NULL), ('urban.noise', '噪声', 'urban')")
+        try db.execute(
+            "INSERT INTO ledger.categories (code, name, parent) VALUES ('urban', '城乡建设', NULL), ('urban.noise', '噪声', 'urban')"
+        )
         for who in Who.all { try Clients.save(who.grant, tokenDigest: Secrets.sha256(Array(who.token.utf8)), db) }
         for service in ["gateway", "intake", "assignment", "handling", "supervision", "archive"] {
             try Clients.save(
@@ -63,9 +69,10 @@ public enum Who: Sendable, Hashable, CustomStringConvertible {
     /// Without a token.
     case nobody
 
-    static let all: [Who] = [
-        .source, .otherSource, .registrar, .office, .leader, .northLeader, .supervisor, .auditor, .observer, .admin,
-    ] + SampleCity.units.map { .unit($0.id) }
+    static let all: [Who] =
+        [
+            .source, .otherSource, .registrar, .office, .leader, .northLeader, .supervisor, .auditor, .observer, .admin,
+        ] + SampleCity.units.map { .unit($0.id) }
 
     public var description: String {
         switch self {

@@ -20,19 +20,32 @@ public enum TestCluster {
 
     public static var isPresent: Bool { address != nil }
 
+    /// Tests run all at once; each database brings a dozen connections.
+    private static let turnstile = Turnstile(places: 8)
     private static let count = Atomic(0)
     private static let template = Task { try await makeTemplate() }
     private static let prefix = "t\(ProcessInfo.processInfo.processIdentifier)"
 
+    /// Waits until few enough are in use. Each must be given back with `drop`.
+    ///
     /// - Returns: the superuser's string for a new database with the sample city.
     static func newDatabase() async throws -> ConnectionString {
-        let template = try await template.value
-        let name = "\(prefix)_\(count.add(1, ordering: .relaxed).newValue)"
-        try await run { db in try db.execute("CREATE DATABASE \(raw: name) TEMPLATE \(raw: template) STRATEGY file_copy") }
-        return try address.unwrapped.setting("dbname", to: name)
+        await turnstile.enter()
+        do {
+            let template = try await template.value
+            let name = "\(prefix)_\(count.add(1, ordering: .relaxed).newValue)"
+            try await run { db in
+                try db.execute("CREATE DATABASE \(raw: name) TEMPLATE \(raw: template) STRATEGY file_copy")
+            }
+            return try address.unwrapped.setting("dbname", to: name)
+        } catch {
+            turnstile.leave()
+            throw error
+        }
     }
 
     static func drop(_ database: ConnectionString) async throws {
+        defer { turnstile.leave() }
         guard let name = database["dbname"] else { return }
         try await run { db in try db.execute("DROP DATABASE IF EXISTS \(raw: name) WITH (FORCE)") }
     }

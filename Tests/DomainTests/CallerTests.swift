@@ -32,7 +32,9 @@ struct CallerTests {
             #expect(unit.leads(record) == (lead == "county"))
             record.leadUnitId = Records.unit("other")
             for status in CoOrderStatus.allCases {
-                record.coOrders = [CoOrder(unitId: Records.unit(lead), task: Note(unchecked: "配合"), required: true, status: status)]
+                record.coOrders = [
+                    CoOrder(unitId: Records.unit(lead), task: Note(unchecked: "配合"), required: true, status: status)
+                ]
                 #expect(unit.sees(record) == (sees && status != .withdrawn))
                 #expect(!unit.leads(record))
             }

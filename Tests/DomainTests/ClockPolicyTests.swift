@@ -12,14 +12,17 @@ struct ClockPolicyTests {
     }
 
     /// A letter delivered on Tuesday 24 November 2026, 10:30, and where its clocks run out.
-    @Test(arguments: [
-        (.ordinary, .claim, "2026-11-25T23:59:59"), (.ordinary, .opinion, nil), (.ordinary, .result, "2026-12-03T23:59:59"),
-        (.ordinary, .reply, "2026-12-08T23:59:59"), (.important, .claim, "2026-11-25T23:59:59"), (.important, .opinion, nil),
-        (.important, .result, "2026-11-27T23:59:59"), (.important, .reply, "2026-12-02T23:59:59"),
-        // One-three-one: a day, three more, and after four and a half the desks' half day.
-        (.critical, .claim, "2026-11-25T10:30:00"), (.critical, .opinion, "2026-11-28T10:30:00"),
-        (.critical, .result, "2026-11-28T22:30:00"), (.critical, .reply, "2026-11-29T10:30:00"),
-    ] as [(Urgency, Stage, String?)])
+    @Test(
+        arguments: [
+            (.ordinary, .claim, "2026-11-25T23:59:59"), (.ordinary, .opinion, nil),
+            (.ordinary, .result, "2026-12-03T23:59:59"),
+            (.ordinary, .reply, "2026-12-08T23:59:59"), (.important, .claim, "2026-11-25T23:59:59"),
+            (.important, .opinion, nil),
+            (.important, .result, "2026-11-27T23:59:59"), (.important, .reply, "2026-12-02T23:59:59"),
+            // One-three-one: a day, three more, and after four and a half the desks' half day.
+            (.critical, .claim, "2026-11-25T10:30:00"), (.critical, .opinion, "2026-11-28T10:30:00"),
+            (.critical, .result, "2026-11-28T22:30:00"), (.critical, .reply, "2026-11-29T10:30:00"),
+        ] as [(Urgency, Stage, String?)])
     func aLettersClocksRunOut(urgency: Urgency, stage: Stage, due: String?) throws {
         var history = try ClockHistory(urgency)
         try history.deliver("2026-11-24T10:30:00")
@@ -28,12 +31,16 @@ struct ClockPolicyTests {
     }
 
     /// The desks' clocks, started on Tuesday 24 November 2026, 10:30.
-    @Test(arguments: [
-        (.registration, "2026-11-25T23:59:59", "2026-11-24T11:30:00"), (.dispatch, "2026-11-25T23:59:59", "2026-11-24T11:30:00"),
-        (.returning, "2026-11-25T23:59:59", "2026-11-24T14:30:00"), (.review, "2026-11-26T23:59:59", "2026-11-24T16:30:00"),
-        (.publication, "2026-11-25T23:59:59", "2026-11-24T16:30:00"), (.followUp, "2026-12-08T23:59:59", "2026-11-27T10:30:00"),
-        (.ruling, "2026-12-01T23:59:59", "2026-12-01T23:59:59"),
-    ] as [(Stage, String, String)])
+    @Test(
+        arguments: [
+            (.registration, "2026-11-25T23:59:59", "2026-11-24T11:30:00"),
+            (.dispatch, "2026-11-25T23:59:59", "2026-11-24T11:30:00"),
+            (.returning, "2026-11-25T23:59:59", "2026-11-24T14:30:00"),
+            (.review, "2026-11-26T23:59:59", "2026-11-24T16:30:00"),
+            (.publication, "2026-11-25T23:59:59", "2026-11-24T16:30:00"),
+            (.followUp, "2026-12-08T23:59:59", "2026-11-27T10:30:00"),
+            (.ruling, "2026-12-01T23:59:59", "2026-12-01T23:59:59"),
+        ] as [(Stage, String, String)])
     func aDesksClockRunsOut(stage: Stage, due: String, critical: String) throws {
         for urgency in Urgency.allCases {
             var history = try ClockHistory(urgency)
@@ -43,8 +50,11 @@ struct ClockPolicyTests {
         }
     }
 
-    @Test(arguments: [(.ordinary, "2026-11-27T23:59:59"), (.important, "2026-11-26T23:59:59"), (.critical, "2026-11-25T10:30:00")]
-        as [(Urgency, String)])
+    @Test(
+        arguments: [
+            (.ordinary, "2026-11-27T23:59:59"), (.important, "2026-11-26T23:59:59"), (.critical, "2026-11-25T10:30:00"),
+        ]
+            as [(Urgency, String)])
     func aReworkRunsOut(urgency: Urgency, due: String) throws {
         var history = try ClockHistory(urgency)
         try history.add(.rework, .result, "2026-11-24T10:30:00")
@@ -58,7 +68,10 @@ struct ClockPolicyTests {
         #expect(try JSONDecoder().decode([Term].self, from: JSONEncoder().encode([term])) == [term])
     }
 
-    @Test(arguments: ["", "7", "wd", "h", "0wd", "0h", "401wd", "9601h", "-1wd", "+7wd", "7 wd", "7d", "7.5h", "７wd", "7wdx", "99999999999999999999h"])
+    @Test(arguments: [
+        "", "7", "wd", "h", "0wd", "0h", "401wd", "9601h", "-1wd", "+7wd", "7 wd", "7d", "7.5h", "７wd", "7wdx",
+        "99999999999999999999h",
+    ])
     func whatIsNoTermIsRefused(text: String) {
         #expect(Term(text) == nil)
         #expect(throws: (any Error).self) { try JSONDecoder().decode([Term].self, from: JSONEncoder().encode([text])) }

@@ -4,21 +4,22 @@ import Testing
 /// What happens to clocks after they have started.
 struct ClockTests {
     /// Yellow at 20% of the span from start to due, in the time that counts.
-    @Test(arguments: [
-        // One working day: 4.8 hours. Seven: 33.6 hours. Three: 14.4 hours.
-        (.ordinary, .claim, "2026-11-24T10:30:00", "2026-11-25T19:11:59"),
-        (.ordinary, .result, "2026-11-24T10:30:00", "2026-12-02T14:23:59"),
-        (.important, .result, "2026-11-24T10:30:00", "2026-11-27T09:35:59"),
-        // Due on Monday the 30th, after a weekend; on 8 October, after the holidays; on a make-up Saturday.
-        (.ordinary, .result, "2026-11-19T10:30:00", "2026-11-27T14:23:59"),
-        (.ordinary, .result, "2026-09-21T10:30:00", "2026-09-30T14:23:59"),
-        (.ordinary, .claim, "2026-10-09T10:30:00", "2026-10-10T19:11:59"),
-        // By the clock: 24 hours, 96, 108, 120.
-        (.critical, .claim, "2026-11-27T10:30:00", "2026-11-28T05:42:00"),
-        (.critical, .opinion, "2026-11-24T10:30:00", "2026-11-27T15:18:00"),
-        (.critical, .result, "2026-11-24T10:30:00", "2026-11-28T00:54:00"),
-        (.critical, .reply, "2026-11-24T10:30:00", "2026-11-28T10:30:00"),
-    ] as [(Urgency, Stage, String, String)])
+    @Test(
+        arguments: [
+            // One working day: 4.8 hours. Seven: 33.6 hours. Three: 14.4 hours.
+            (.ordinary, .claim, "2026-11-24T10:30:00", "2026-11-25T19:11:59"),
+            (.ordinary, .result, "2026-11-24T10:30:00", "2026-12-02T14:23:59"),
+            (.important, .result, "2026-11-24T10:30:00", "2026-11-27T09:35:59"),
+            // Due on Monday the 30th, after a weekend; on 8 October, after the holidays; on a make-up Saturday.
+            (.ordinary, .result, "2026-11-19T10:30:00", "2026-11-27T14:23:59"),
+            (.ordinary, .result, "2026-09-21T10:30:00", "2026-09-30T14:23:59"),
+            (.ordinary, .claim, "2026-10-09T10:30:00", "2026-10-10T19:11:59"),
+            // By the clock: 24 hours, 96, 108, 120.
+            (.critical, .claim, "2026-11-27T10:30:00", "2026-11-28T05:42:00"),
+            (.critical, .opinion, "2026-11-24T10:30:00", "2026-11-27T15:18:00"),
+            (.critical, .result, "2026-11-24T10:30:00", "2026-11-28T00:54:00"),
+            (.critical, .reply, "2026-11-24T10:30:00", "2026-11-28T10:30:00"),
+        ] as [(Urgency, Stage, String, String)])
     func aClockWarnsWhenAFifthOfItsTimeIsLeft(urgency: Urgency, stage: Stage, start: String, warn: String) throws {
         var history = try ClockHistory(urgency)
         try history.deliver(start)
@@ -72,7 +73,9 @@ struct ClockTests {
         try history.add(.stop, .result, "2026-11-25T10:00:00")
         try history.add(.sendBack, .result, at)
         #expect(history.due(.result) == result && history.due(.reply) == reply)
-        #expect(history.clocks[.result]?.isRunning == true && history.clocks[.result]?.startedAt.day == Instant(at + "+08:00")?.day)
+        #expect(
+            history.clocks[.result]?.isRunning == true
+                && history.clocks[.result]?.startedAt.day == Instant(at + "+08:00")?.day)
         #expect(history.clocks[.reply]?.startedAt.description == "2026-11-24T10:30:00+08:00")
     }
 
@@ -87,7 +90,8 @@ struct ClockTests {
         try history.add(.stop, .reply, "2026-11-24T15:00:00")
         try history.add(.rework, .result, at)
         #expect(history.due(.result) == result && history.due(.reply) == reply)
-        #expect(history.clocks[.reply]?.startedAt.description == at + "+08:00" && history.clocks[.reply]?.isRunning == true)
+        #expect(
+            history.clocks[.reply]?.startedAt.description == at + "+08:00" && history.clocks[.reply]?.isRunning == true)
     }
 
     @Test func aNewLetterStartsTheReplysClockAnew() throws {
@@ -108,7 +112,8 @@ struct ClockTests {
                 at = at.adding(seconds: Int.random(in: 0...400_000, using: &numbers))
                 let kind = try ClockFact.Kind.allCases.randomElement(using: &numbers).unwrapped
                 if kind == .urgency { history.urgency = try Urgency.allCases.randomElement(using: &numbers).unwrapped }
-                history.add(kind, kind == .urgency ? nil : try Stage.allCases.randomElement(using: &numbers).unwrapped, at: at)
+                history.add(
+                    kind, kind == .urgency ? nil : try Stage.allCases.randomElement(using: &numbers).unwrapped, at: at)
                 #expect(history.clocks.all.allSatisfy { $0.startedAt <= $0.warnAt && $0.warnAt <= $0.dueAt })
                 #expect(Set(history.clocks.all.map(\.stage)).count == history.clocks.all.count)
             }
@@ -119,7 +124,10 @@ struct ClockTests {
 
     @Test func aFactIsCountedWithTheCalendarItNames() throws {
         let published = try Calendars.published()
-        let facts = [0, 1].map { ClockFact(.start, [.claim, .review][$0], at: Instant(Day(2026, 9, 30)), urgency: .ordinary, calendarVersion: $0) }
+        let facts = [0, 1].map {
+            ClockFact(
+                .start, [.claim, .review][$0], at: Instant(Day(2026, 9, 30)), urgency: .ordinary, calendarVersion: $0)
+        }
         let clocks = Clocks(facts, Policies.book) { $0 == 0 ? Calendars.weekdays : published }
         #expect(clocks[.claim]?.dueAt.day == Day(2026, 10, 1) && clocks[.claim]?.provisional == true)
         #expect(clocks[.review]?.dueAt.day == Day(2026, 10, 9) && clocks[.review]?.provisional == false)

@@ -14,7 +14,8 @@ enum Policies {
             followUp: .workingDays(10), ruling: .workingDays(5)),
         critical: Terms(
             registration: .hours(1), returning: .hours(4), claim: .hours(24), opinion: .hours(96), result: .hours(108),
-            rework: .hours(24), review: .hours(6), publication: .hours(6), followUp: .hours(72), ruling: .workingDays(5)))
+            rework: .hours(24), review: .hours(6), publication: .hours(6), followUp: .hours(72), ruling: .workingDays(5)
+        ))
 
     static let book = PolicyBook([initial])
 }

@@ -3,12 +3,16 @@ import Testing
 
 struct RefusalTests {
     /// CONTRACT's table of codes.
-    @Test(arguments: [
-        (.badParams, -32602), (.unauthenticated, -32001), (.notAllowed, -32003), (.busy, -32005), (.keyInUse, -32009),
-        (.keyReused, -32022), (.notFound, 1001), (.wrongStatus, 1002), (.staleVersion, 1003), (.alreadyClaimed, 1004),
-        (.tooLate, 1005), (.limitReached, 1006), (.conflictOfInterest, 1007), (.coOrdersOpen, 1008), (.unknownReference, 1009),
-        (.sealed, 1010), (.notAccepted, 1011),
-    ] as [(Refusal.Code, Int)])
+    @Test(
+        arguments: [
+            (.badParams, -32602), (.unauthenticated, -32001), (.notAllowed, -32003), (.busy, -32005),
+            (.keyInUse, -32009),
+            (.keyReused, -32022), (.notFound, 1001), (.wrongStatus, 1002), (.staleVersion, 1003),
+            (.alreadyClaimed, 1004),
+            (.tooLate, 1005), (.limitReached, 1006), (.conflictOfInterest, 1007), (.coOrdersOpen, 1008),
+            (.unknownReference, 1009),
+            (.sealed, 1010), (.notAccepted, 1011),
+        ] as [(Refusal.Code, Int)])
     func aCodeIsTheContracts(code: Refusal.Code, number: Int) {
         #expect(code.rawValue == number)
     }

@@ -3,7 +3,8 @@ import Foundation
 /// The files of this repository that tests hold the code against.
 enum Repository {
     static func text(_ path: String, of file: String = #filePath) throws -> String {
-        let root = URL(filePath: file).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let root = URL(filePath: file).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         return try String(contentsOf: root.appending(path: path), encoding: .utf8)
     }
 }

@@ -26,7 +26,8 @@ struct StatusTableTests {
     @Test func everyStatusIsReachable() {
         var (reached, new) = (Set<CaseStatus>([.registered]), Set<CaseStatus>([.registered]))
         while !new.isEmpty {
-            new = Set(StatusTable.rows.filter { !new.isDisjoint(with: $0.from) }.flatMap { $0.to ?? [] }).subtracting(reached)
+            new = Set(StatusTable.rows.filter { !new.isDisjoint(with: $0.from) }.flatMap { $0.to ?? [] }).subtracting(
+                reached)
             reached.formUnion(new)
         }
         #expect(reached == Set(CaseStatus.allCases))
@@ -35,7 +36,9 @@ struct StatusTableTests {
 
     @Test(arguments: CaseStatus.allCases)
     func onlyAnArchivedCaseHasNoExit(status: CaseStatus) {
-        let exits = StatusTable.rows.contains { row in row.from.contains(status) && (row.to ?? []).contains { $0 != status } }
+        let exits = StatusTable.rows.contains { row in
+            row.from.contains(status) && (row.to ?? []).contains { $0 != status }
+        }
         #expect(exits == (status != .archived))
         #expect(StatusTable.rows.contains { $0.from.contains(status) } == (status != .archived))
     }
@@ -60,16 +63,20 @@ struct StatusTableTests {
         }
     }
 
-    @Test(arguments: [
-        (.registered, .office, ["assignment.dispatch", "assignment.instruct", "intake.confirmDecline"]),
-        (.dispatched, .unit, ["assignment.claim", "handling.fileCoResult"]),
-        (.claimed, .unit, ["handling.addProgress", "handling.fileCoResult", "handling.fileOpinion", "handling.fileResult"]),
-        (.reported, .office, ["assignment.instruct", "handling.review"]),
-        (.approved, .source, ["handling.confirmPublication", "intake.supplement", "supervision.urge"]),
-        (.replied, .supervisor, ["supervision.recordFollowUp"]), (.closed, .source, ["supervision.rate"]),
-        (.merged, .leader, ["assignment.instruct"]), (.archived, .office, []), (.replied, .auditor, []),
-        (.replied, .observer, []), (.dispatched, .system, []),
-    ] as [(CaseStatus, Role, [String])])
+    @Test(
+        arguments: [
+            (.registered, .office, ["assignment.dispatch", "assignment.instruct", "intake.confirmDecline"]),
+            (.dispatched, .unit, ["assignment.claim", "handling.fileCoResult"]),
+            (
+                .claimed, .unit,
+                ["handling.addProgress", "handling.fileCoResult", "handling.fileOpinion", "handling.fileResult"]
+            ),
+            (.reported, .office, ["assignment.instruct", "handling.review"]),
+            (.approved, .source, ["handling.confirmPublication", "intake.supplement", "supervision.urge"]),
+            (.replied, .supervisor, ["supervision.recordFollowUp"]), (.closed, .source, ["supervision.rate"]),
+            (.merged, .leader, ["assignment.instruct"]), (.archived, .office, []), (.replied, .auditor, []),
+            (.replied, .observer, []), (.dispatched, .system, []),
+        ] as [(CaseStatus, Role, [String])])
     func theMethodsThatMayBeUsedNowAre(status: CaseStatus, role: Role, methods: [String]) {
         #expect(StatusTable.methods(in: status, for: role) == methods)
     }

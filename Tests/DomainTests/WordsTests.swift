@@ -16,7 +16,8 @@ struct WordsTests {
         #expect(words(UnitLevel.self) == "city county township")
         #expect(words(Lamp.self) == "green yellow red grey")
         #expect(words(Party.self) == "registry office leadUnit petitioner publisher supervision archive")
-        #expect(words(Role.self) == "source registrar office unit leader supervisor auditor observer admin service system")
+        #expect(
+            words(Role.self) == "source registrar office unit leader supervisor auditor observer admin service system")
         #expect(
             words(CaseStatus.self)
                 == "registered dispatched returning claimed awaitingPetitioner reported approved replied closed declined merged "
@@ -55,7 +56,9 @@ struct WordsTests {
     @Test func aStepSaysWhatHappensToTheClocks() {
         let step = Step(Records.record(.claimed)).noting("说明", publicly: true)
         #expect(step.note == "说明" && step.noteIsPublic && step.clocks.isEmpty && step.events.isEmpty)
-        let facts = [ClockStep.start(.review), .stop(.opinion), .sendBack, .rework, .urgency].map { ($0.kind, $0.stage) }
+        let facts = [ClockStep.start(.review), .stop(.opinion), .sendBack, .rework, .urgency].map {
+            ($0.kind, $0.stage)
+        }
         #expect(facts.map(\.0) == [.start, .stop, .sendBack, .rework, .urgency])
         #expect(facts.map(\.1) == [.review, .opinion, .result, .result, nil])
     }
@@ -63,10 +66,13 @@ struct WordsTests {
     @Test func thePublicTimelineHasNoInternalPapers() {
         let internalPapers: Set<CaseAction> = [
             .classify, .proposeDecline, .requestReturn, .decideReturn, .instruct, .fileOpinion, .fileCoResult, .review,
-            .withdrawApproval, .recordFollowUp, .ruleRound, .urge, .openAccountability, .requestExclusion, .decideExclusion,
+            .withdrawApproval, .recordFollowUp, .ruleRound, .urge, .openAccountability, .requestExclusion,
+            .decideExclusion,
         ]
         #expect(internalPapers.allSatisfy { !$0.isPublic })
-        let publicPapers: Set<CaseAction> = [.register, .confirmDecline, .dispatch, .claim, .confirmPublication, .rate, .seal]
+        let publicPapers: Set<CaseAction> = [
+            .register, .confirmDecline, .dispatch, .claim, .confirmPublication, .rate, .seal,
+        ]
         #expect(publicPapers.allSatisfy { $0.isPublic })
     }
 }

@@ -11,12 +11,18 @@ struct ChainTests {
             let number = try await city.bring(to: .archived)
             let view = try await city.get(number)
             #expect(view["status"] == "archived")
-            #expect(view["timeline"]?.elements?.compactMap { $0["action"]?.stringValue } == [
-                "register", "dispatch", "claim", "fileResult", "review", "confirmPublication", "recordFollowUp", "seal",
-            ])
+            #expect(
+                view["timeline"]?.elements?.compactMap { $0["action"]?.stringValue } == [
+                    "register", "dispatch", "claim", "fileResult", "review", "confirmPublication", "recordFollowUp",
+                    "seal",
+                ])
             #expect(view["timeline"]?.elements?.compactMap { $0["seq"]?.intValue } == Array(1...8))
             let events = try await city.deliverEvents()
-            #expect(events.sorted() == ["archive.caseClosed", "intake.replyPublished", "supervision.caseDispatched", "supervision.replyPublished"])
+            #expect(
+                events.sorted() == [
+                    "archive.caseClosed", "intake.replyPublished", "supervision.caseDispatched",
+                    "supervision.replyPublished",
+                ])
             let file = try await city.call("archive.get", ["caseNumber": JSONValue(number)], as: .auditor)
             #expect(file["position"] == 1)
         }

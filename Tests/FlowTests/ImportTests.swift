@@ -41,9 +41,14 @@ struct ImportTests {
             // Replies such as 已收悉 are interim words, never a result.
             #expect(interim == answered.count { Self.isInterim($0.reply ?? "") })
             let counts = try await city.sql { db in
-                try db.rows("SELECT status, count(*) AS n FROM ledger.cases GROUP BY status") { (try $0["status"] as String, try $0["n"] as Int) }
+                try db.rows("SELECT status, count(*) AS n FROM ledger.cases GROUP BY status") {
+                    (try $0["status"] as String, try $0["n"] as Int)
+                }
             }
-            #expect(Dictionary(uniqueKeysWithValues: counts) == ["registered": others.count, "closed": answered.count - interim, "claimed": interim])
+            #expect(
+                Dictionary(uniqueKeysWithValues: counts) == [
+                    "registered": others.count, "closed": answered.count - interim, "claimed": interim,
+                ])
             try await Self.comeBackUnchanged(answered.prefix(50), numbers, city)
         }
     }
@@ -61,7 +66,8 @@ struct ImportTests {
             "intake.register",
             [
                 "channel": "board", "externalId": JSONValue(message.id), "title": JSONValue(message.title),
-                "body": JSONValue(message.body), "petitioner": ["account": JSONValue(message.user)], "type": "consultation",
+                "body": JSONValue(message.body), "petitioner": ["account": JSONValue(message.user)],
+                "type": "consultation",
                 "postedAt": JSONValue(message.submittedAt.description),
             ], as: .source)
         return result["caseNumber"] ?? .null
@@ -69,30 +75,38 @@ struct ImportTests {
 
     /// - Returns: when the result is due.
     private static func dispatch(_ number: JSONValue, _ city: RunningCity) async throws -> String? {
-        let letter = try await city.call("assignment.dispatch", ["caseNumber": number, "leadUnitId": "housing"], as: .office)
+        let letter = try await city.call(
+            "assignment.dispatch", ["caseNumber": number, "leadUnitId": "housing"], as: .office)
         try await city.call(
-            "assignment.claim", ["caseNumber": number, "responsiblePerson": ["name": "周主任", "title": "科长"]], as: .unit("housing"))
+            "assignment.claim", ["caseNumber": number, "responsiblePerson": ["name": "周主任", "title": "科长"]],
+            as: .unit("housing"))
         return letter["dueAt"]?.stringValue
     }
 
     /// - Returns: whether the reply was accepted as a result.
-    private static func answer(_ message: RealMessages.Message, _ number: JSONValue, _ city: RunningCity) async throws -> Bool {
+    private static func answer(
+        _ message: RealMessages.Message, _ number: JSONValue, _ city: RunningCity
+    ) async throws -> Bool {
         let text = number.stringValue ?? ""
         do {
-            try await city.call("handling.fileResult", City.result(text, reply: message.reply ?? ""), as: .unit("housing"))
+            try await city.call(
+                "handling.fileResult", City.result(text, reply: message.reply ?? ""), as: .unit("housing"))
         } catch let error as RPCError where error.reason == "notAResult" {
             return false
         }
         try await city.call("handling.review", City.review(text, "approve"), as: .office)
         try await city.call(
             "handling.confirmPublication",
-            ["caseNumber": number, "way": "phone", "at": JSONValue(message.repliedAt?.description ?? "")], as: .registrar)
+            ["caseNumber": number, "way": "phone", "at": JSONValue(message.repliedAt?.description ?? "")],
+            as: .registrar)
         try await city.call("supervision.recordFollowUp", City.followUp(text, "satisfied"), as: .supervisor)
         return true
     }
 
     /// What a reader gets back is what was sent, character for character.
-    private static func comeBackUnchanged(_ some: ArraySlice<RealMessages.Message>, _ numbers: [String: JSONValue], _ city: RunningCity) async throws {
+    private static func comeBackUnchanged(
+        _ some: ArraySlice<RealMessages.Message>, _ numbers: [String: JSONValue], _ city: RunningCity
+    ) async throws {
         for message in some {
             let view = try await city.call("intake.get", ["caseNumber": numbers[message.id] ?? .null], as: .office)
             #expect(view["body"]?.stringValue == message.body)
@@ -103,7 +117,9 @@ struct ImportTests {
 
     /// Said apart from the rule: nothing but politeness and "received" or "forwarded".
     private static func isInterim(_ reply: String) -> Bool {
-        let rest = ["网友", "您好", "你好", "留言", "已收悉", "：", "！", "，", "。", "“", "”", " "].reduce(reply) { $0.replacing($1, with: "") }
+        let rest = ["网友", "您好", "你好", "留言", "已收悉", "：", "！", "，", "。", "“", "”", " "].reduce(reply) {
+            $0.replacing($1, with: "")
+        }
         return rest.isEmpty
     }
 }

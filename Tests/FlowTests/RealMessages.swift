@@ -8,7 +8,9 @@ enum RealMessages {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/data")
 
-    static var arePresent: Bool { FileManager.default.fileExists(atPath: folder.appending(path: "messages_replies.jsonl.gz").path()) }
+    static var arePresent: Bool {
+        FileManager.default.fileExists(atPath: folder.appending(path: "messages_replies.jsonl.gz").path())
+    }
 
     struct Message: Sendable {
         var id: String
@@ -25,7 +27,8 @@ enum RealMessages {
         try unzipped(folder.appending(path: "\(name).jsonl.gz")).split(separator: UInt8(ascii: "\n")).map { line in
             let json = try JSONValue(parsing: Array(line))
             guard let id = json["id"]?.stringValue, let title = json["subject"]?.stringValue,
-                let body = json["text"]?.stringValue, let submitted = json["submitted_at"]?.stringValue.flatMap(Instant.init)
+                let body = json["text"]?.stringValue,
+                let submitted = json["submitted_at"]?.stringValue.flatMap(Instant.init)
             else { throw CocoaError(.fileReadCorruptFile) }
             return Message(
                 id: id, user: json["user"]?.stringValue ?? "", title: title, body: body, submittedAt: submitted,
@@ -51,7 +54,8 @@ enum RealMessages {
         private let exceptions: [String: Bool]
 
         init() throws {
-            let lines = try String(contentsOf: folder.appending(path: "cn_calendar_exceptions.csv"), encoding: .utf8).split(separator: "\n")
+            let lines = try String(contentsOf: folder.appending(path: "cn_calendar_exceptions.csv"), encoding: .utf8)
+                .split(separator: "\n")
             exceptions = Dictionary(
                 uniqueKeysWithValues: lines.dropFirst().map { line in
                     let fields = line.split(separator: ",")

@@ -28,10 +28,13 @@ struct SocketChainTests {
                 ["caseNumber": number, "way": "phone", "at": JSONValue(city.clock.now.description)], as: .source)
             try await city.call("supervision.rate", ["caseNumber": number, "satisfaction": "satisfied"], as: .source)
             let tracked = try await city.call(
-                "intake.track", ["caseNumber": number, "trackingCode": registered["trackingCode"] ?? .null], as: .nobody)
+                "intake.track", ["caseNumber": number, "trackingCode": registered["trackingCode"] ?? .null], as: .nobody
+            )
             #expect(tracked["status"] == "closed")
             // Every event arrives: the outbox empties, and each consumer has answered.
-            while try await city.sql({ db in try db.value("SELECT count(*) FROM ledger.outbox") as Int }) > 0 { await Task.yield() }
+            while try await city.sql({ db in try db.value("SELECT count(*) FROM ledger.outbox") as Int }) > 0 {
+                await Task.yield()
+            }
             let answered = try await city.sql { db in
                 try db.rows("SELECT consumer FROM ledger.inbox ORDER BY consumer") { try $0["consumer"] as String }
             }

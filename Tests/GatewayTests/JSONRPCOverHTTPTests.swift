@@ -15,47 +15,79 @@ struct JSONRPCOverHTTPTests {
 
     /// The examples of the specification's section 7, with our own method names, and what CONTRACT adds.
     static let exchanges: [Exchange] = [
-        .init(sent: #"{"jsonrpc":"2.0","method":"system.subtract","params":[42,23],"id":1}"#, reply: #"{"jsonrpc":"2.0","id":1,"result":19}"#),
-        .init(sent: #"{"jsonrpc":"2.0","method":"system.subtract","params":[23,42],"id":2}"#, reply: #"{"jsonrpc":"2.0","id":2,"result":-19}"#),
+        .init(
+            sent: #"{"jsonrpc":"2.0","method":"system.subtract","params":[42,23],"id":1}"#,
+            reply: #"{"jsonrpc":"2.0","id":1,"result":19}"#),
+        .init(
+            sent: #"{"jsonrpc":"2.0","method":"system.subtract","params":[23,42],"id":2}"#,
+            reply: #"{"jsonrpc":"2.0","id":2,"result":-19}"#),
         .init(
             sent: #"{"jsonrpc":"2.0","method":"system.subtract","params":{"subtrahend":23,"minuend":42},"id":3}"#,
             reply: #"{"jsonrpc":"2.0","id":3,"result":19}"#),
         .init(sent: #"{"jsonrpc":"2.0","method":"system.ping"}"#, status: 204, reply: nil),
         .init(sent: #"{"jsonrpc":"2.0","method":"foobar"}"#, status: 204, reply: nil),
-        .init(sent: #"{"jsonrpc":"2.0","method":"foobar","id":"1"}"#, reply: #"{"id":"1","code":-32601,"message":"Method not found"}"#),
-        .init(sent: #"{"jsonrpc":"2.0","method":"foobar,"params":"bar","baz]"#, reply: #"{"id":null,"code":-32700,"message":"Parse error"}"#),
-        .init(sent: #"{"jsonrpc":"2.0","method":1,"params":"bar"}"#, reply: #"{"id":null,"code":-32600,"message":"Invalid Request"}"#),
+        .init(
+            sent: #"{"jsonrpc":"2.0","method":"foobar","id":"1"}"#,
+            reply: #"{"id":"1","code":-32601,"message":"Method not found"}"#),
+        .init(
+            sent: #"{"jsonrpc":"2.0","method":"foobar,"params":"bar","baz]"#,
+            reply: #"{"id":null,"code":-32700,"message":"Parse error"}"#),
+        .init(
+            sent: #"{"jsonrpc":"2.0","method":1,"params":"bar"}"#,
+            reply: #"{"id":null,"code":-32600,"message":"Invalid Request"}"#),
         .init(sent: "[]", reply: #"{"id":null,"code":-32600,"message":"Invalid Request"}"#),
         .init(sent: "[1]", reply: #"[{"id":null,"code":-32600,"message":"Invalid Request"}]"#),
         .init(
             sent: "[1,2]",
-            reply: #"[{"id":null,"code":-32600,"message":"Invalid Request"},{"id":null,"code":-32600,"message":"Invalid Request"}]"#),
+            reply:
+                #"[{"id":null,"code":-32600,"message":"Invalid Request"},{"id":null,"code":-32600,"message":"Invalid Request"}]"#
+        ),
         .init(
-            sent: #"[{"jsonrpc":"2.0","method":"system.subtract","params":[42,23],"id":"1"},{"jsonrpc":"2.0","method":"system.ping"},{"foo":"boo"},{"jsonrpc":"2.0","method":"foo.get","id":"5"}]"#,
+            sent:
+                #"[{"jsonrpc":"2.0","method":"system.subtract","params":[42,23],"id":"1"},{"jsonrpc":"2.0","method":"system.ping"},{"foo":"boo"},{"jsonrpc":"2.0","method":"foo.get","id":"5"}]"#,
             reply:
                 #"[{"jsonrpc":"2.0","id":"1","result":19},{"id":null,"code":-32600,"message":"Invalid Request"},{"id":"5","code":-32601,"message":"Method not found"}]"#
         ),
         .init(
-            sent: #"[{"jsonrpc":"2.0","method":"system.ping"},{"jsonrpc":"2.0","method":"system.ping"}]"#, status: 204, reply: nil),
+            sent: #"[{"jsonrpc":"2.0","method":"system.ping"},{"jsonrpc":"2.0","method":"system.ping"}]"#, status: 204,
+            reply: nil),
         .init(
             sent: #"{"jsonrpc":"2.0","method":"system.ping","id":9007199254740993}"#,
             reply: #"{"jsonrpc":"2.0","id":9007199254740993,"result":"pong"}"#),
-        .init(sent: #"{"jsonrpc":"2.0","method":"system.ping","id":1.50}"#, reply: #"{"jsonrpc":"2.0","id":1.50,"result":"pong"}"#),
-        .init(sent: #"{"jsonrpc":"2.0","method":"system\u002eping","id":"a\u0062"}"#, reply: #"{"jsonrpc":"2.0","id":"a\u0062","result":"pong"}"#),
-        .init(sent: #"{"jsonrpc":"2.0","method":"system.ping","id":null}"#, reply: #"{"jsonrpc":"2.0","id":null,"result":"pong"}"#),
-        .init(sent: #"{"jsonrpc":"2.0","method":"system.ping","id":true}"#, reply: #"{"id":null,"code":-32600,"message":"Invalid Request"}"#),
         .init(
-            sent: #"{"jsonrpc":"2.0","method":"system.ping","id":7,"id":7}"#, reply: #"{"id":null,"code":-32600,"message":"Invalid Request"}"#),
+            sent: #"{"jsonrpc":"2.0","method":"system.ping","id":1.50}"#,
+            reply: #"{"jsonrpc":"2.0","id":1.50,"result":"pong"}"#),
+        .init(
+            sent: #"{"jsonrpc":"2.0","method":"system\u002eping","id":"a\u0062"}"#,
+            reply: #"{"jsonrpc":"2.0","id":"a\u0062","result":"pong"}"#),
+        .init(
+            sent: #"{"jsonrpc":"2.0","method":"system.ping","id":null}"#,
+            reply: #"{"jsonrpc":"2.0","id":null,"result":"pong"}"#),
+        .init(
+            sent: #"{"jsonrpc":"2.0","method":"system.ping","id":true}"#,
+            reply: #"{"id":null,"code":-32600,"message":"Invalid Request"}"#),
+        .init(
+            sent: #"{"jsonrpc":"2.0","method":"system.ping","id":7,"id":7}"#,
+            reply: #"{"id":null,"code":-32600,"message":"Invalid Request"}"#),
         .init(
             sent: #"{"jsonrpc":"2.0","method":"system.ping","params":{"a":1,"\u0061":2},"id":7}"#,
             reply: #"{"id":7,"code":-32600,"message":"Invalid Request"}"#),
-        .init(sent: #"{"jsonrpc":"2.0","method":"system.ping","params":3,"id":7}"#, reply: #"{"id":7,"code":-32600,"message":"Invalid Request"}"#),
-        .init(sent: #"{"jsonrpc":"2.0","method":"system.ping","params":{"x":1},"id":7}"#, reply: #"{"id":7,"code":-32602,"message":"Invalid params"}"#),
-        .init(sent: "", reply: #"{"id":null,"code":-32700,"message":"Parse error"}"#),
-        .init(sent: #"{"jsonrpc":"2.0","method":"rpc.other","id":1}"#, reply: #"{"id":1,"code":-32601,"message":"Method not found"}"#),
-        .init(sent: #"{"jsonrpc":"2.0","method":"intake.nothing","id":1}"#, reply: #"{"id":1,"code":-32601,"message":"Method not found"}"#),
         .init(
-            sent: #"{"jsonrpc":"2.0","method":"intake.get","id":1}"#, status: 401, reply: #"{"id":1,"code":-32001,"message":"Unauthenticated"}"#),
+            sent: #"{"jsonrpc":"2.0","method":"system.ping","params":3,"id":7}"#,
+            reply: #"{"id":7,"code":-32600,"message":"Invalid Request"}"#),
+        .init(
+            sent: #"{"jsonrpc":"2.0","method":"system.ping","params":{"x":1},"id":7}"#,
+            reply: #"{"id":7,"code":-32602,"message":"Invalid params"}"#),
+        .init(sent: "", reply: #"{"id":null,"code":-32700,"message":"Parse error"}"#),
+        .init(
+            sent: #"{"jsonrpc":"2.0","method":"rpc.other","id":1}"#,
+            reply: #"{"id":1,"code":-32601,"message":"Method not found"}"#),
+        .init(
+            sent: #"{"jsonrpc":"2.0","method":"intake.nothing","id":1}"#,
+            reply: #"{"id":1,"code":-32601,"message":"Method not found"}"#),
+        .init(
+            sent: #"{"jsonrpc":"2.0","method":"intake.get","id":1}"#, status: 401,
+            reply: #"{"id":1,"code":-32001,"message":"Unauthenticated"}"#),
     ]
 
     @Test func everyExchangeIsAnsweredAsTheSpecificationSays() async throws {
@@ -74,9 +106,13 @@ struct JSONRPCOverHTTPTests {
             let json = ["Content-Type": "application/json"]
             #expect(try await city.http(nil, method: "GET").status == 405)
             #expect(try await city.http(ping, headers: ["Content-Type": "text/plain"]).status == 415)
-            #expect(try await city.http(ping, headers: ["Content-Type": "application/json-rpc; charset=utf-8"]).status == 200)
+            #expect(
+                try await city.http(ping, headers: ["Content-Type": "application/json-rpc; charset=utf-8"]).status
+                    == 200)
             #expect(try await city.http(Array(repeating: 32, count: 1 << 20 + 1)).status == 413)
-            #expect(try await city.http(ping, headers: json.merging(["Authorization": "Bearer nobody"]) { $1 }).status == 401)
+            #expect(
+                try await city.http(ping, headers: json.merging(["Authorization": "Bearer nobody"]) { $1 }).status
+                    == 401)
             #expect(try await city.http(ping, as: .service).status == 401)
             let batch = Array("[\(String(decoding: ping, as: UTF8.self))]".utf8)
             let keyed = try await city.http(batch, headers: json.merging(["Idempotency-Key": "k"]) { $1 })
@@ -95,7 +131,11 @@ struct JSONRPCOverHTTPTests {
             #expect(document?["openrpc"] == "1.3.2")
             let methods = document?["methods"]?.elements ?? []
             let names = methods.compactMap { $0["name"]?.stringValue }
-            #expect(Set(names).isSuperset(of: ["intake.register", "assignment.dispatch", "handling.review", "supervision.rate", "archive.get", "system.ping", "rpc.discover"]))
+            #expect(
+                Set(names).isSuperset(of: [
+                    "intake.register", "assignment.dispatch", "handling.review", "supervision.rate", "archive.get",
+                    "system.ping", "rpc.discover",
+                ]))
             #expect(methods.first { $0["name"] == "assignment.dispatch" }?["x-roles"] == ["office"])
             #expect(methods.first { $0["name"] == "intake.replyPublished" }?["x-roles"] == ["service"])
         }
@@ -108,7 +148,8 @@ struct JSONRPCOverHTTPTests {
         func one(_ reply: JSONValue) -> String {
             let id = reply["id"].map { String(decoding: $0.serialized(), as: UTF8.self) } ?? "-"
             guard let error = reply["error"] else { return String(decoding: reply.serialized(), as: UTF8.self) }
-            return #"{"id":\#(id),"code":\#(error["code"]?.intValue ?? 0),"message":"\#(error["message"]?.stringValue ?? "")"}"#
+            return
+                #"{"id":\#(id),"code":\#(error["code"]?.intValue ?? 0),"message":"\#(error["message"]?.stringValue ?? "")"}"#
         }
         return json.elements.map { "[" + $0.map(one).joined(separator: ",") + "]" } ?? one(json)
     }

@@ -26,7 +26,8 @@ struct ImportTests {
         .subtracting(["Benchmarks"]).union(["Bench"])
 
     @Test func everyFolderStandsInTheTable() throws {
-        let folders = try Repository.folders(in: "Shared").map { "Shared/\($0)" }
+        let folders =
+            try Repository.folders(in: "Shared").map { "Shared/\($0)" }
             + Repository.folders(in: "Services").map { "Services/\($0)" } + ["Benchmarks"]
         #expect(Set(folders) == Set(Self.allowed.keys))
     }
@@ -34,7 +35,9 @@ struct ImportTests {
     @Test(arguments: allowed.keys.sorted())
     func aFolderImportsWhatItMay(folder: String) throws {
         let wrong = try Repository.files(folder).flatMap { file in
-            file.imports.intersection(Self.ours).subtracting(Self.allowed[folder] ?? []).map { "\(file.path) imports \($0)" }
+            file.imports.intersection(Self.ours).subtracting(Self.allowed[folder] ?? []).map {
+                "\(file.path) imports \($0)"
+            }
         }
         #expect(wrong == [])
     }
@@ -46,7 +49,8 @@ struct ImportTests {
     }
 
     @Test func theProtocolImportsNothingOfOurs() throws {
-        #expect(try Repository.files("Shared/JSONRPC").filter { !$0.imports.isDisjoint(with: Self.ours) }.map(\.path) == [])
+        #expect(
+            try Repository.files("Shared/JSONRPC").filter { !$0.imports.isDisjoint(with: Self.ours) }.map(\.path) == [])
     }
 
     @Test func rulesImportTheDomainOnly() throws {
@@ -58,7 +62,8 @@ struct ImportTests {
     @Test func rulesAndDomainKnowNoClockAndNoChance() throws {
         let pure = try Repository.files("Shared/Domain") + Repository.files("Services").filter { $0.name == "Rules" }
         let impure = [
-            "ContinuousClock", "SuspendingClock", "Date()", "SystemRandomNumberGenerator", "randomElement()", "shuffled()",
+            "ContinuousClock", "SuspendingClock", "Date()", "SystemRandomNumberGenerator", "randomElement()",
+            "shuffled()",
             ".random(in:", "UUID(", " async", "await ",
         ]
         #expect(pure.filter { file in impure.contains { file.code.contains($0) } }.map(\.path) == [])
@@ -66,12 +71,16 @@ struct ImportTests {
 
     @Test func onlyTestsImportTheTestKitAndNobodyTheOperator() throws {
         let files = try Repository.files("Shared", "Services", "Benchmarks")
-        #expect(files.filter { !$0.imports.isDisjoint(with: ["TestKit", "Operator", "Bench", "Testing"]) }.map(\.path) == [])
+        #expect(
+            files.filter { !$0.imports.isDisjoint(with: ["TestKit", "Operator", "Bench", "Testing"]) }.map(\.path) == []
+        )
     }
 
     @Test func aCModuleIsImportedByItsFolderOnly() throws {
         for (module, folder) in [("CZeroMQ", "Shared/ZeroMQ/"), ("CPostgres", "Shared/Postgres/")] {
-            let importers = try Repository.files("Shared", "Services", "Benchmarks").filter { $0.imports.contains(module) }
+            let importers = try Repository.files("Shared", "Services", "Benchmarks").filter {
+                $0.imports.contains(module)
+            }
             #expect(importers.filter { !$0.path.hasPrefix(folder) }.map(\.path) == [])
             #expect(!importers.isEmpty)
         }

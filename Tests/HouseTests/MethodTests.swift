@@ -1,11 +1,12 @@
+import Domain
+import ServiceKit
+import Testing
+
 @testable import Archive
 @testable import Assignment
-import Domain
 @testable import Handling
 @testable import Intake
-import ServiceKit
 @testable import Supervision
-import Testing
 
 /// "One file, one line, one test": every method type is listed by its service, tested, and known to callers.
 struct MethodTests {
@@ -19,9 +20,15 @@ struct MethodTests {
 
     static let listed: [Listed] =
         Intake.methods.map { Listed(service: "Intake", name: $0.name, roles: $0.roles, isEvent: $0.kind == .event) }
-        + Assignment.methods.map { Listed(service: "Assignment", name: $0.name, roles: $0.roles, isEvent: $0.kind == .event) }
-        + Handling.methods.map { Listed(service: "Handling", name: $0.name, roles: $0.roles, isEvent: $0.kind == .event) }
-        + Supervision.methods.map { Listed(service: "Supervision", name: $0.name, roles: $0.roles, isEvent: $0.kind == .event) }
+        + Assignment.methods.map {
+            Listed(service: "Assignment", name: $0.name, roles: $0.roles, isEvent: $0.kind == .event)
+        }
+        + Handling.methods.map {
+            Listed(service: "Handling", name: $0.name, roles: $0.roles, isEvent: $0.kind == .event)
+        }
+        + Supervision.methods.map {
+            Listed(service: "Supervision", name: $0.name, roles: $0.roles, isEvent: $0.kind == .event)
+        }
         + Archive.methods.map { Listed(service: "Archive", name: $0.name, roles: $0.roles, isEvent: $0.kind == .event) }
 
     static let services = ["Archive", "Assignment", "Handling", "Intake", "Supervision"]
@@ -62,14 +69,18 @@ struct MethodTests {
 
     @Test func everyMethodHasATestFileOfItsOwn() throws {
         let tests = Set(try Repository.files("Tests").map(\.path))
-        let missing = try Self.files().map { "Tests/\($0.service)Tests/\($0.file.name)Tests.swift" }.filter { !tests.contains($0) }
+        let missing = try Self.files().map { "Tests/\($0.service)Tests/\($0.file.name)Tests.swift" }.filter {
+            !tests.contains($0)
+        }
         #expect(missing == [], "\(missing.count) methods have no test file of their own")
     }
 
     @Test func theContractMentionsEveryMethodAndNoOther() throws {
         let contract = try Repository.text("docs/contract.md")
         let served = Set(Self.listed.map(\.name)).union(try Self.systemMethods())
-        let mentioned = Set(contract.matches(of: /\b(?:intake|assignment|handling|supervision|archive|system|rpc)\.[a-z][A-Za-z]+\b/).map { String($0.0) })
+        let mentioned = Set(
+            contract.matches(of: /\b(?:intake|assignment|handling|supervision|archive|system|rpc)\.[a-z][A-Za-z]+\b/)
+                .map { String($0.0) })
         #expect(served.subtracting(mentioned).sorted() == [], "served, and not in docs/contract.md")
         #expect(mentioned.subtracting(served).sorted() == [], "in docs/contract.md, and not served")
     }
@@ -90,7 +101,9 @@ struct MethodTests {
     @Test func eventsAreForOurOwnProgramsAndAreThoseThatCasesSend() {
         let events = Self.listed.filter(\.isEvent)
         #expect(events.allSatisfy { $0.roles == [.service] })
-        #expect(Set(events.map(\.name)) == Set(CaseEvent.allCases.flatMap { event in event.consumers.map { "\($0).\(event.rawValue)" } }))
+        #expect(
+            Set(events.map(\.name))
+                == Set(CaseEvent.allCases.flatMap { event in event.consumers.map { "\($0).\(event.rawValue)" } }))
         #expect(Self.listed.filter { $0.roles.contains(.system) }.isEmpty, "no token has the clock's role")
     }
 }

@@ -18,13 +18,15 @@ struct SizeTests {
 
     /// What does not pass, a word that it holds, and the folders where it does: a program that talks to people prints,
     /// and a thread of our own may wait.
-    @Test(arguments: [
-        (#"\btry!"#, "try!", []), (#"\bas!"#, "as!", []), (#"\bfatalError\("#, "fatalError(", []),
-        (#"\b(debugP|p)rint\("#, "rint(", ["Services/Operator/", "Benchmarks/"]), (#"\bcatch \{\s*\}"#, "catch", []),
-        (#"[A-Za-z0-9_)\]]!(?![=A-Za-z])"#, "!", []),
-        (#"\b(u|nano)?sleep\("#, "sleep(", ["Shared/Postgres/", "Shared/ZeroMQ/"]),
-        (#"\bDispatchSemaphore\b"#, "DispatchSemaphore", ["Shared/Postgres/", "Shared/ZeroMQ/"]),
-    ] as [(String, String, [String])])
+    @Test(
+        arguments: [
+            (#"\btry!"#, "try!", []), (#"\bas!"#, "as!", []), (#"\bfatalError\("#, "fatalError(", []),
+            (#"\b(debugP|p)rint\("#, "rint(", ["Services/Operator/", "Benchmarks/"]),
+            (#"\bcatch \{\s*\}"#, "catch", []),
+            (#"[A-Za-z0-9_)\]]!(?![=A-Za-z])"#, "!", []),
+            (#"\b(u|nano)?sleep\("#, "sleep(", ["Shared/Postgres/", "Shared/ZeroMQ/"]),
+            (#"\bDispatchSemaphore\b"#, "DispatchSemaphore", ["Shared/Postgres/", "Shared/ZeroMQ/"]),
+        ] as [(String, String, [String])])
     func theCodeHasNo(pattern: String, word: String, exceptIn folders: [String]) throws {
         let pattern = try Regex(pattern)
         let wrong = try Self.codes.get().flatMap { path, code in
@@ -43,15 +45,21 @@ struct SizeTests {
 
     @Test func aWrongPatternIsFoundInCodeAndNotInTexts() throws {
         let code = SourceFile(
-            path: "a.swift", text: "let a = b! // c!\nlet d = \"e!\"\nlet f = \"\"\"\n    g!\n    \"\"\"\nlet h = i != j\n").code
+            path: "a.swift",
+            text: "let a = b! // c!\nlet d = \"e!\"\nlet f = \"\"\"\n    g!\n    \"\"\"\nlet h = i != j\n"
+        ).code
         #expect(code.matches(of: try Regex(#"[A-Za-z0-9_)\]]!(?![=A-Za-z])"#)).count == 1)
     }
 
     @Test func noDrawerIsCalledUtils() throws {
-        let drawers: Set<String> = ["Utils", "Util", "Utilities", "Helpers", "Helper", "Extensions", "Common", "Manager", "Misc"]
+        let drawers: Set<String> = [
+            "Utils", "Util", "Utilities", "Helpers", "Helper", "Extensions", "Common", "Manager", "Misc",
+        ]
         let wrong = try Self.everything.get().filter { file in
             let names = file.path.replacing(".swift", with: "").split(separator: "/").map(String.init)
-            return names.contains { drawers.contains($0) || $0.hasSuffix("Manager") || $0.hasSuffix("Utils") || $0.hasSuffix("Helper") }
+            return names.contains {
+                drawers.contains($0) || $0.hasSuffix("Manager") || $0.hasSuffix("Utils") || $0.hasSuffix("Helper")
+            }
         }
         #expect(wrong.map(\.path) == [])
     }

@@ -18,7 +18,9 @@ struct SourceFile: Sendable {
             lines.compactMap { line in
                 guard line.contains("import ") else { return nil }
                 let words = line.split(separator: " ").filter { !$0.hasPrefix("@") }
-                guard words.first?.hasPrefix("//") == false, let place = words.firstIndex(of: "import"), place < 2, words.count > place + 1 else { return nil }
+                guard words.first?.hasPrefix("//") == false, let place = words.firstIndex(of: "import"), place < 2,
+                    words.count > place + 1
+                else { return nil }
                 let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
                 let module = kinds.contains(words[place + 1]) ? words.dropFirst(place + 2).first : words[place + 1]
                 return module.map { String($0.prefix { $0 != "." }) }
@@ -67,7 +69,9 @@ enum Repository {
     /// All Swift files beneath the folder, sorted by path.
     static func files(_ folders: String...) throws -> [SourceFile] {
         try folders.flatMap { folder in
-            let paths = FileManager.default.enumerator(atPath: root.appending(path: folder).path())?.compactMap { $0 as? String }
+            let paths = FileManager.default.enumerator(atPath: root.appending(path: folder).path())?.compactMap {
+                $0 as? String
+            }
             return try (paths ?? []).filter { $0.hasSuffix(".swift") }.sorted().map { path in
                 SourceFile(path: "\(folder)/\(path)", text: try text("\(folder)/\(path)"))
             }
@@ -78,7 +82,8 @@ enum Repository {
     static func folders(in folder: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: root.appending(path: folder).path())
             .filter { name in
-                (try? root.appending(path: "\(folder)/\(name)").resourceValues(forKeys: [.isDirectoryKey]).isDirectory) == true
+                (try? root.appending(path: "\(folder)/\(name)").resourceValues(forKeys: [.isDirectoryKey]).isDirectory)
+                    == true
             }.sorted()
     }
 }
