@@ -13,9 +13,13 @@ enum Store {
         var position: Int64
     }
 
-    /// The papers of a case, in the order of their timeline entries; at most 2,000.
+    static let papersMax = 10_000
+
+    /// The papers of a case, in the order of their timeline entries.
+    ///
+    /// - Throws: `.notAccepted` when there are more than `papersMax`: a file is whole or it is not sealed.
     static func papers(of caseId: Int64, _ db: Connection) throws -> [Document.Paper] {
-        try db.rows(
+        let papers = try db.rows(
             """
             SELECT seq, kind, paper
             FROM (
@@ -28,25 +32,31 @@ enum Store {
                 SELECT case_id, seq, kind, paper FROM supervision.papers WHERE case_id = \(caseId)
             ) AS papers
             ORDER BY seq, kind
-            LIMIT 2000
+            LIMIT \(papersMax + 1)
             """
         ) { row in
             Document.Paper(
                 seq: try row["seq"], kind: try row["kind"], content: (try row["paper"] as JSONText<JSONValue>).value)
         }
+        guard papers.count <= papersMax else { throw Refusal.notAccepted("tooManyPapers", "该件材料过多，无法归档") }
+        return papers
     }
 
-    /// Adds a file at the next position. Writers take turns until they commit, so positions have no gap.
-    static func insert(_ document: [UInt8], sha256: [UInt8], of caseId: Int64, at now: Instant, _ db: Connection) throws -> Int64 {
+    /// Adds a file at the next position. Writers take turns until they commit, so positions have no gap. The day is never
+    /// before that of the file before it, whoever's clock is behind: the files of a day are neighbours.
+    static func insert(
+        _ document: [UInt8], sha256: [UInt8], of caseId: Int64, at now: Instant, _ db: Connection
+    ) throws -> (position: Int64, day: Day) {
         try db.execute("SELECT pg_advisory_xact_lock(hashtext('renling archive'))")
-        return try db.value(
+        return try db.one(
             """
             INSERT INTO archive.files (position, case_id, day, document, sha256, sealed_at)
-            VALUES (
-                (SELECT coalesce(max(position), 0) + 1 FROM archive.files), \(caseId), \(now.day),
-                \(String(decoding: document, as: UTF8.self)), \(sha256), \(now))
-            RETURNING position
-            """)
+            SELECT coalesce(max(position), 0) + 1, \(caseId)::bigint, greatest(max(day), \(now.day)::date),
+                \(String(decoding: document, as: UTF8.self)), \(sha256)::bytea, \(now)::timestamptz
+            FROM (SELECT position, day FROM archive.files ORDER BY position DESC LIMIT 1) AS last
+            RETURNING position, day
+            """
+        ) { (position: try $0["position"], day: try $0["day"]) }
     }
 
     static func file(of caseId: Int64, _ db: Connection) throws -> File? {
@@ -63,6 +73,15 @@ enum Store {
             ORDER BY position
             LIMIT 200
             """, read)
+    }
+
+    /// The positions of the files next to these, whatever their day; `nil` where there is none.
+    static func neighbours(of first: Int64, _ last: Int64, _ db: Connection) throws -> (before: Int64?, after: File?) {
+        (
+            before: try db.value("SELECT max(position) FROM archive.files WHERE position < \(first)"),
+            after: try db.row(
+                "SELECT \(sql: columns) FROM archive.files WHERE position > \(last) ORDER BY position LIMIT 1", read)
+        )
     }
 
     static func wait(_ caseId: Int64, from day: Day, _ db: Connection) throws {

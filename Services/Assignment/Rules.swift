@@ -16,14 +16,17 @@ enum Rules {
 
         static func == (a: Order, b: Order) -> Bool {
             a.lead == b.lead && a.conflictGround == b.conflictGround && a.coUnits.map(\.line) == b.coUnits.map(\.line)
-                && a.coUnits.map(\.task) == b.coUnits.map(\.task) && a.coUnits.map(\.required) == b.coUnits.map(\.required)
+                && a.coUnits.map(\.task) == b.coUnits.map(\.task)
+                && a.coUnits.map(\.required) == b.coUnits.map(\.required)
         }
     }
 
     /// 交办 — all clocks of the unit start with the delivery of the letter, which is now.
     ///
     /// - Throws: `.conflictOfInterest`; `.notAccepted` (`unitTextMissing`, `unitAbolished`).
-    static func dispatch(_ record: CaseRecord, _ order: Order, letter: LetterNumber, at now: Instant) throws(Refusal) -> Step {
+    static func dispatch(
+        _ record: CaseRecord, _ order: Order, letter: LetterNumber, at now: Instant
+    ) throws(Refusal) -> Step {
         for line in [order.lead] + order.coUnits.map(\.line) {
             if let day = line.abolishedOn, day <= now.day { throw .notAccepted("unitAbolished", "该单位已撤销，请交办承继单位") }
         }
@@ -69,7 +72,9 @@ enum Rules {
         return step
     }
 
-    static func isLate(_ record: CaseRecord, at now: Instant) -> Bool { record.clocks[.claim].map { now > $0.dueAt } ?? false }
+    static func isLate(_ record: CaseRecord, at now: Instant) -> Bool {
+        record.clocks[.claim].map { now > $0.dueAt } ?? false
+    }
 
     /// 批示 — is on file and moves nothing.
     static func instruct(_ record: CaseRecord, text: Note, leader: Person) -> Step {

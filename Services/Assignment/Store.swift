@@ -59,7 +59,9 @@ enum Store {
         }
     }
 
-    static func insertClaim(_ change: CaseChange, unit: UnitID, _ person: Claim.Responsible, isLate: Bool, at now: Instant, _ db: Connection) throws {
+    static func insertClaim(
+        _ change: CaseChange, unit: UnitID, _ person: Claim.Responsible, isLate: Bool, at now: Instant, _ db: Connection
+    ) throws {
         try db.execute(
             """
             INSERT INTO assignment.claims (case_id, seq, unit_id, responsible, phone, claimed_at, late)
@@ -68,7 +70,9 @@ enum Store {
             """)
     }
 
-    static func insertInstruction(_ change: CaseChange, text: Note, leader: Person, writtenOn: Day, _ db: Connection) throws {
+    static func insertInstruction(
+        _ change: CaseChange, text: Note, leader: Person, writtenOn: Day, _ db: Connection
+    ) throws {
         try db.execute(
             """
             INSERT INTO assignment.instructions (case_id, seq, text, leader, written_on)
@@ -132,7 +136,9 @@ enum Store {
         try db.execute("SELECT pg_advisory_xact_lock(hashtext('renling units'))")
     }
 
-    static func units(level: UnitLevel?, parent: UnitID?, after last: UnitID?, limit: Int, _ db: Connection) throws -> [SaveUnit.Params] {
+    static func units(
+        level: UnitLevel?, parent: UnitID?, after last: UnitID?, limit: Int, _ db: Connection
+    ) throws -> [SaveUnit.Params] {
         try db.rows(
             """
             SELECT unit_id, name, level, parent_id, line_parent_id, head, deputy_in_charge, liaison_name, liaison_phone,
@@ -150,7 +156,8 @@ enum Store {
                 parentId: try row["parent_id"], lineParentId: try row["line_parent_id"], head: try row["head"],
                 deputyInCharge: try row["deputy_in_charge"],
                 liaison: .init(name: try row["liaison_name"], phone: try row["liaison_phone"]),
-                divisionCode: try row["division_code"], duties: (try row["duties"] as [String]).map(Note.init(unchecked:)),
+                divisionCode: try row["division_code"],
+                duties: (try row["duties"] as [String]).map(Note.init(unchecked:)),
                 abolishedOn: try row["abolished_on"], successorId: try row["successor_id"])
         }
     }

@@ -17,5 +17,7 @@ package struct Handling: ServiceCard {
         ConfirmPublication.self,
     ]
 
-    package static func table(_ settings: Settings) -> MethodTable { MethodTable(methods, of: Handling(secrets: settings.secrets)) }
+    package static func table(_ settings: Settings) -> MethodTable {
+        MethodTable(methods, of: Handling(secrets: settings.secrets))
+    }
 }

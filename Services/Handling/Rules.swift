@@ -10,7 +10,9 @@ enum Rules {
     }
 
     /// 进展 — a public one is an interim reply (阶段性答复), and must keep the petitioner's identity out as a reply must.
-    static func addProgress(_ record: CaseRecord, _ note: Note, isPublic: Bool, _ identity: KnownIdentity?) throws(Refusal) -> Step {
+    static func addProgress(
+        _ record: CaseRecord, _ note: Note, isPublic: Bool, _ identity: KnownIdentity?
+    ) throws(Refusal) -> Step {
         if isPublic { try keepOut(identity, of: note.text) }
         return Step(record).noting(note.text, publicly: isPublic)
     }
@@ -39,7 +41,8 @@ enum Rules {
         }
         let due = record.clocks[.result].map { CoOrder.due(before: $0.dueAt, record.urgency, calendar) }
         let waitedFor = record.coOrders.filter { order in
-            order.required && order.status == .open && !(overdueNamed.contains(order.unitId) && due.map { now > $0 } ?? false)
+            order.required && order.status == .open
+                && !(overdueNamed.contains(order.unitId) && due.map { now > $0 } ?? false)
         }
         guard waitedFor.isEmpty else {
             throw Refusal(.coOrdersOpen, "coOrdersOpen", "尚有协办单位未办结", .units(waitedFor.map(\.unitId)))
@@ -56,7 +59,9 @@ enum Rules {
     }
 
     /// 审定同意 — the reply may be published.
-    static func approve(_ record: CaseRecord, _ identity: KnownIdentity?, comment: Note, at now: Instant) throws(Refusal) -> Step {
+    static func approve(
+        _ record: CaseRecord, _ identity: KnownIdentity?, comment: Note, at now: Instant
+    ) throws(Refusal) -> Step {
         guard let reply = record.draftReply else { throw .notAccepted("noReply", "没有待审定的答复") }
         try keepOut(identity, of: reply.text)
         var step = Step(record).noting(comment.text)
@@ -103,9 +108,13 @@ enum Rules {
     ///
     /// - Throws: `.badParams` for a time before the approval or after now; `.notAccepted` (`notForBoard`,
     ///   `supplementUnseen`).
-    static func confirmPublication(_ record: CaseRecord, _ way: PublicationWay, at published: Instant, now: Instant) throws(Refusal) -> Step {
+    static func confirmPublication(
+        _ record: CaseRecord, _ way: PublicationWay, at published: Instant, now: Instant
+    ) throws(Refusal) -> Step {
         // Callers' clocks show whole seconds.
-        if let approved = record.approvedAt, published < approved.wholeSecond { throw .field("at", "lies before the approval") }
+        if let approved = record.approvedAt, published < approved.wholeSecond {
+            throw .field("at", "lies before the approval")
+        }
         guard published <= now else { throw .field("at", "lies in the future") }
         if way == .board, record.isWithheldFromUnits || !record.open {
             throw .notAccepted("notForBoard", "举报、保密或不公开的事项，答复不得在网上公布")
@@ -123,6 +132,11 @@ enum Rules {
     struct KnownIdentity: Equatable {
         var name: String?
         var phone: String?
+
+        /// What people write where a name is asked for, and what replies call anybody.
+        static let nobodysNames: Set<String> = [
+            "匿名", "网友", "匿名网友", "热心网友", "市民", "热心市民", "群众", "居民", "村民", "业主", "先生", "女士", "来信人", "来电人",
+        ]
     }
 
     /// - Throws: `.notAccepted` (`identityInReply`) when the text holds the petitioner's name or phone, or anyone's mobile
@@ -132,6 +146,7 @@ enum Rules {
         let known = [identity?.name.map { (Masking.folded($0), 2) }, identity?.phone.map { (Masking.folded($0), 5) }]
         let isNamed = known.contains { found in
             guard let (word, least) = found, word.unicodeScalars.count >= least else { return false }
+            guard !KnownIdentity.nobodysNames.contains(word) else { return false }
             return folded.contains(word)
         }
         guard !isNamed, !Masking.holdsPersonalNumber(text) else {

@@ -6,7 +6,9 @@ import ServiceKit
 
 /// The only SQL for schema `handling`.
 enum Store {
-    static func insert(_ result: FileResult.Params, of record: CaseRecord, _ change: CaseChange, at now: Instant, _ db: Connection) throws {
+    static func insert(
+        _ result: FileResult.Params, of record: CaseRecord, _ change: CaseChange, at now: Instant, _ db: Connection
+    ) throws {
         try db.execute(
             """
             INSERT INTO handling.results (case_id, seq, round, unit_id, factual, resolution, unresolved_reason, contacted_at,
@@ -36,7 +38,9 @@ enum Store {
             """)
     }
 
-    static func insert(_ publication: ConfirmPublication.Params, differs: Bool, _ change: CaseChange, _ db: Connection) throws {
+    static func insert(
+        _ publication: ConfirmPublication.Params, differs: Bool, _ change: CaseChange, _ db: Connection
+    ) throws {
         try db.execute(
             """
             INSERT INTO handling.publications (case_id, seq, way, published_at, url, sha256, differs, original_gone, note)

@@ -38,6 +38,10 @@ enum Store {
         ) { Known(caseId: try $0["case_id"], textDigest: try $0["text_digest"]) }
     }
 
+    static func textDigest(_ channel: ChannelCode, _ id: ExternalID, _ db: Connection) throws -> [UInt8] {
+        try db.value("SELECT text_digest FROM ledger.natural_keys WHERE channel = \(channel) AND external_id = \(id)")
+    }
+
     static func rememberText(_ channel: ChannelCode, _ id: ExternalID, digest: [UInt8], _ db: Connection) throws {
         try db.execute(
             """

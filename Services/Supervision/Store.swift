@@ -70,13 +70,14 @@ enum Store {
             """)
     }
 
-    /// Open cases whose dates can depend on that year, by key; at most 500 after `last`.
+    /// Open cases whose dates can depend on that year, by key; at most 500 after `last`. Of a case that its holder must
+    /// finish in the year before, the reply may still be due in this one.
     static func openCases(touching year: Int, after last: Int64, _ db: Connection) throws -> [(id: Int64, clocks: Clocks)] {
         try db.rows(
             """
             SELECT case_id, clocks
             FROM ledger.cases
-            WHERE due_at >= \(Day(year, 1, 1).start)
+            WHERE due_at IS NOT NULL
                 AND registered_at < \(Day(year + 1, 1, 1).start)
                 AND case_id > \(last)
             ORDER BY case_id

@@ -150,7 +150,7 @@ public struct CaseView: Codable, Sendable, Hashable {
             if isPublic, !entry.action.isPublic || (entry.action == .addProgress && !entry.noteIsPublic) { return nil }
             var note = entry.note
             if isPublic { note = entry.noteIsPublic ? note.map(Masking.maskedReply) : nil }
-            if isWithheld, entry.action == .supplement || entry.action == .register { note = nil }
+            if isWithheld, [.register, .supplement, .rate].contains(entry.action) { note = nil }
             return Entry(
                 seq: entry.seq, at: entry.at, actor: entry.role, unitId: entry.unitId,
                 person: isPublic ? nil : entry.person, action: entry.action, from: entry.from, to: entry.to, note: note)

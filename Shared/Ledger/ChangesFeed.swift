@@ -47,7 +47,7 @@ public enum ChangesFeed {
         let columns: SQL = "t.feed_position, t.case_id, t.seq, t.status_to, t.at, t.feed_kind, t.note, t.note_is_public"
         let range: SQL = """
             t.feed_kind IS NOT NULL
-                AND (t.feed_position, t.case_id, t.seq) > (\(last[0]), \(last[1]), \(last[2])::int)
+                AND (t.feed_position, t.case_id, t.seq) > (\(last[0])::bigint, \(last[1])::bigint, \(last[2])::bigint)
                 AND t.feed_position < \(sql: Feed.readableBelow)
             """
         guard caller.role == .source else {

@@ -11,8 +11,10 @@ enum Inbox {
 
     /// Decides what to do with an event, and holds its case's place so that twins wait for each other.
     ///
-    /// - Throws: `.keyInUse` when the event before it has not been applied yet: the sender tries again.
+    /// - Throws: `.keyInUse` when the event before it has not been applied yet: the sender tries again. `.badParams` for a
+    ///   message id that is no UUID.
     static func arrive(_ messageId: String, _ params: EventParams, consumer: String, _ db: Connection) throws -> Arrival {
+        guard MessageID.isOne(messageId) else { throw Refusal.field("msgId", "must be a UUID") }
         guard let caseId = params.caseNumber.id else { throw Refusal.notFound }
         try db.execute(
             """

@@ -48,4 +48,14 @@ enum Keys {
             WHERE client_id = \(request.caller.clientId) AND key = \(key.text)
             """)
     }
+
+    /// Gives a key back that this transaction claimed: its refusal is committed with what it leaves behind, and is decided
+    /// anew when it is asked again.
+    static func release(_ key: RequestKey, _ request: WorkRequest, _ db: Connection) throws {
+        try db.execute(
+            """
+            DELETE FROM ledger.idempotency_keys
+            WHERE client_id = \(request.caller.clientId) AND key = \(key.text)
+            """)
+    }
 }

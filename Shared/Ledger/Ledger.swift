@@ -31,7 +31,13 @@ public struct Ledger: Sendable {
             if let key = request.key, let stored = try Keys.claim(key, request, db) { return (stored, [], nil) }
             let work = Work(request, db, now: at, books: books, owner: instanceId)
             let result = try body(work)
-            if let key = request.key, work.refusalAfterCommit == nil { try Keys.store(result, key, request, db) }
+            if let key = request.key {
+                if work.refusalAfterCommit == nil {
+                    try Keys.store(result, key, request, db)
+                } else {
+                    try Keys.release(key, request, db)
+                }
+            }
             return (result, work.leased, work.refusalAfterCommit)
         }
         if let refusal { throw refusal }

@@ -18,6 +18,13 @@ public enum MessageID {
         return cuts.map { digits[$0] }.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "-")
     }
 
+    /// Whether the text is a UUID as `make` writes it, of any version.
+    static func isOne(_ text: String) -> Bool {
+        let digits = Set("0123456789abcdefABCDEF-".utf8)
+        return text.utf8.count == 36 && text.utf8.allSatisfy(digits.contains)
+            && text.split(separator: "-", omittingEmptySubsequences: false).map(\.utf8.count) == [8, 4, 4, 4, 12]
+    }
+
     private static func hex(_ number: UInt64) -> [UInt8] {
         let digits = String(number, radix: 16)
         return Array((String(repeating: "0", count: 16 - digits.count) + digits).utf8)

@@ -3,6 +3,12 @@ import Postgres
 
 // How the domain's values travel to and from PostgreSQL: as the text they are.
 
+extension SQLValue where Self: BoundedText {
+    /// What the system of record holds is taken as it is: a limit is for what comes in, and one that was tightened, or a
+    /// text that was put together here (an answer that declines), must not make its case unreadable.
+    public init?(sqlText: String) { self.init(unchecked: sqlText) }
+}
+
 extension UnitID: SQLValue, SQLElement {}
 extension ChannelCode: SQLValue, SQLElement {}
 extension CategoryCode: SQLValue {}

@@ -41,7 +41,8 @@ extension City {
         let before = try await everything()
         let version = try await version(number)
 
-        let stale = await refusal(mutation.method, keyed.setting("expectedVersion", to: JSONValue((version ?? 0) + 7)), as: mutation.caller)
+        let stale = await refusal(
+            mutation.method, keyed.setting("expectedVersion", to: JSONValue((version ?? 0) + 7)), as: mutation.caller)
         hold(stale?.code == (version == nil ? -32602 : 1003), "another version than the expected is refused")
         hold(version.map { stale?["version"] == JSONValue($0) } ?? true, "the refusal says the version")
         hold(try await everything() == before, "a refusal changes nothing and stores no key")
@@ -53,13 +54,21 @@ extension City {
         let after = try await everything()
 
         let again = version.map { _ in keyed.setting("expectedVersion", to: 0) } ?? keyed
-        hold(try await call(mutation.method, again.reversed, as: mutation.caller).serialized() == answer, "the stored answer comes again, byte for byte")
+        hold(
+            try await call(mutation.method, again.reversed, as: mutation.caller).serialized() == answer,
+            "the stored answer comes again, byte for byte")
         let other = mutation.otherParams.setting("idempotencyKey", to: key).setting("person", to: Self.person)
-        hold(await refusal(mutation.method, other, as: mutation.caller)?.code == -32022, "a key with other params is refused")
+        hold(
+            await refusal(mutation.method, other, as: mutation.caller)?.code == -32022,
+            "a key with other params is refused")
         let somebodyElse = keyed.setting("person", to: ["name": "别人", "title": "科员"])
-        hold(await refusal(mutation.method, somebodyElse, as: mutation.caller)?.code == -32022, "a key with another person is refused")
+        hold(
+            await refusal(mutation.method, somebodyElse, as: mutation.caller)?.code == -32022,
+            "a key with another person is refused")
         let elsewhere = mutation.otherMethodsParams.setting("idempotencyKey", to: key)
-        hold(await refusal(mutation.otherMethod, elsewhere, as: mutation.caller)?.code == -32022, "a key for another method is refused")
+        hold(
+            await refusal(mutation.otherMethod, elsewhere, as: mutation.caller)?.code == -32022,
+            "a key for another method is refused")
         hold(try await everything() == after, "a replay changes nothing")
 
         guard let number, let version else { return broken }
@@ -68,18 +77,22 @@ extension City {
         hold(view["version"] == JSONValue(version + 1), "twins have one effect")
         hold(last?["person"] == Self.person, "the timeline keeps who acted")
         hold(last?["seq"] == JSONValue(version + 1), "seq runs to the version")
-        hold(last?["action"]?.stringValue == mutation.method.split(separator: ".").last.map(String.init), "the entry's action is the verb")
+        hold(
+            last?["action"]?.stringValue == mutation.method.split(separator: ".").last.map(String.init),
+            "the entry's action is the verb")
         hold(last?["actor"]?.stringValue == mutation.caller.role?.rawValue, "the entry's actor is the role")
         return broken
     }
 
-    /// What `intake.changes` shows the source once the case's entry of `version` is in it. The feed holds entries back while
-    /// an older transaction runs anywhere in the cluster, and the other tests run theirs.
+    /// What `intake.changes` shows the source once the case's entry of `version` is in it. The feed holds entries back
+    /// while an older transaction runs anywhere in the cluster, and the other tests run theirs.
     public func feed(until version: Int) async throws -> [JSONValue] {
         let deadline = ContinuousClock.now + .seconds(20)
         while true {
             let items = try await call("intake.changes", as: .source)["items"]?.elements ?? []
-            if ContinuousClock.now > deadline || items.contains(where: { $0["version"] == JSONValue(version) }) { return items }
+            if ContinuousClock.now > deadline || items.contains(where: { $0["version"] == JSONValue(version) }) {
+                return items
+            }
             await Task.yield()
         }
     }

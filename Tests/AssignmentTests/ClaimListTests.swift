@@ -18,7 +18,9 @@ struct ClaimListTests {
         return (ordinary, critical, try await city.bring(to: .dispatched, life))
     }
 
-    private static func numbers(_ list: JSONValue) -> [String] { list["items"]?.elements?.compactMap { $0["caseNumber"]?.stringValue } ?? [] }
+    private static func numbers(_ list: JSONValue) -> [String] {
+        list["items"]?.elements?.compactMap { $0["caseNumber"]?.stringValue } ?? []
+    }
 
     @Test func itListsWhatIsUnclaimedByTheClaimsDueTime() async throws {
         try await City.with { city in
@@ -31,7 +33,9 @@ struct ClaimListTests {
             // Its own due date stays the result's; body and timeline are not in lists.
             let first = list["items"]?[0]
             #expect(first?["dueAt"] == "2026-03-06T23:00:00+08:00" && first?["status"] == "dispatched")
-            #expect(first?["body"] == nil && first?["timeline"] == nil && first?["clocks"] == nil && first?["custody"] == nil)
+            #expect(
+                first?["body"] == nil && first?["timeline"] == nil && first?["clocks"] == nil
+                    && first?["custody"] == nil)
             try await city.step(ordinary, to: .claimed)
             #expect(Self.numbers(try await city.call("assignment.claimList", as: .office)) == [critical, later])
         }
@@ -40,12 +44,17 @@ struct ClaimListTests {
     @Test func aUnitListsItsOwnAndThoseBeneathIt() async throws {
         try await City.with { city in
             let (ordinary, critical, later) = try await Self.fill(city)
-            #expect(Self.numbers(try await city.call("assignment.claimList", as: .unit("housing"))) == [ordinary, later])
+            #expect(
+                Self.numbers(try await city.call("assignment.claimList", as: .unit("housing"))) == [ordinary, later])
             let beneath = try await city.call("assignment.claimList", ["unitId": "housing-roads"], as: .unit("housing"))
             #expect(Self.numbers(beneath) == [later])
-            #expect(Self.numbers(try await city.call("assignment.claimList", ["unitId": "north"], as: .office)) == [critical])
+            #expect(
+                Self.numbers(try await city.call("assignment.claimList", ["unitId": "north"], as: .office)) == [
+                    critical
+                ])
             for unit in ["north", "city", "nobody"] {
-                let error = await city.refusal("assignment.claimList", ["unitId": JSONValue(unit)], as: .unit("housing"))
+                let error = await city.refusal(
+                    "assignment.claimList", ["unitId": JSONValue(unit)], as: .unit("housing"))
                 #expect(error?.code == 1001, "\(unit)")
             }
             let unknown = await city.refusal("assignment.claimList", ["unitId": "nobody"], as: .office)
@@ -76,7 +85,8 @@ struct ClaimListTests {
             var (seen, cursor): ([String], JSONValue?) = ([], nil)
             for _ in 1...3 {
                 let params: JSONValue = ["limit": 1]
-                let page = try await city.call("assignment.claimList", cursor.map { params.setting("cursor", to: $0) } ?? params, as: .office)
+                let page = try await city.call(
+                    "assignment.claimList", cursor.map { params.setting("cursor", to: $0) } ?? params, as: .office)
                 seen += Self.numbers(page)
                 cursor = page["nextCursor"]
             }

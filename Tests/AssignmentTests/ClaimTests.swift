@@ -23,7 +23,10 @@ struct ClaimTests {
     }
 
     private static func params(_ number: String, name: String = "周主任") -> JSONValue {
-        ["caseNumber": JSONValue(number), "responsiblePerson": ["name": JSONValue(name), "title": "科长", "phone": "0799-8111111"]]
+        [
+            "caseNumber": JSONValue(number),
+            "responsiblePerson": ["name": JSONValue(name), "title": "科长", "phone": "0799-8111111"],
+        ]
     }
 
     @Test func theOfficeLineOfWhoAnswersIsInNoView() async throws {
@@ -64,10 +67,15 @@ struct ClaimTests {
                 #expect(error?.code == -32003 && error?.reason == "notLeadUnit", "\(unit)")
             }
             for unit in ["north", "housing-roads"] {
-                #expect(await city.refusal("assignment.claim", Self.params(number), as: .unit(unit))?.code == 1001, "\(unit)")
+                #expect(
+                    await city.refusal("assignment.claim", Self.params(number), as: .unit(unit))?.code == 1001,
+                    "\(unit)")
             }
-            #expect(await city.refusal("assignment.claim", Self.params("202603-999999999"), as: .unit("housing"))?.code == 1001)
-            #expect(await city.refusal("assignment.claim", Self.params("no number"), as: .unit("housing"))?.code == 1001)
+            #expect(
+                await city.refusal("assignment.claim", Self.params("202603-999999999"), as: .unit("housing"))?.code
+                    == 1001)
+            #expect(
+                await city.refusal("assignment.claim", Self.params("no number"), as: .unit("housing"))?.code == 1001)
             #expect(await city.refusal("assignment.claim", Self.params(number), as: .office)?.code == -32003)
         }
     }
@@ -90,7 +98,9 @@ struct ClaimTests {
             let stale = Self.params(number).setting("expectedVersion", to: 2)
             let error = await city.refusal("assignment.claim", stale, as: .unit("housing"))
             #expect(error?.code == 1003 && error?["version"] == 3)
-            #expect(await city.refusal("assignment.claim", stale.setting("expectedVersion", to: 3), as: .unit("housing"))?.code == 1004)
+            #expect(
+                await city.refusal("assignment.claim", stale.setting("expectedVersion", to: 3), as: .unit("housing"))?
+                    .code == 1004)
         }
     }
 
@@ -101,7 +111,10 @@ struct ClaimTests {
                 let names = ["周主任", "王科长", "何股长", "许专员"]
                 let codes = await withTaskGroup(of: Int?.self) { group in
                     for name in names {
-                        group.addTask { await city.refusal("assignment.claim", Self.params(number, name: name), as: .unit("housing"))?.code }
+                        group.addTask {
+                            await city.refusal(
+                                "assignment.claim", Self.params(number, name: name), as: .unit("housing"))?.code
+                        }
                     }
                     return await group.reduce(into: []) { $0.append($1) }
                 }

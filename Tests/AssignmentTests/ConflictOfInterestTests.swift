@@ -16,7 +16,7 @@ struct ConflictOfInterestTests {
         var isRefused: Bool
 
         var testDescription: String {
-            "\(type) about \(about) to \(lead)\(coUnit.map { " with \($0)" } ?? "")\(ground == nil ? "" : ", on a ground")"
+            "\(type) about \(about) to \(lead) with \(coUnit ?? "nobody")\(ground == nil ? "" : ", on a ground")"
         }
     }
 
@@ -28,7 +28,9 @@ struct ConflictOfInterestTests {
         Order(type: "report", about: "city", lead: "north-town", isRefused: true),
         Order(type: "report", about: "housing", lead: "housing", ground: "别无单位", isRefused: true),
         Order(type: "report", about: "housing", lead: "transport", coUnit: "housing", isRefused: true),
-        Order(type: "report", about: "housing", lead: "transport", coUnit: "north-housing", ground: "别无单位", isRefused: true),
+        Order(
+            type: "report", about: "housing", lead: "transport", coUnit: "north-housing", ground: "别无单位",
+            isRefused: true),
         Order(type: "report", about: "housing", lead: "transport", isRefused: false),
         Order(type: "report", about: "housing-roads", lead: "housing", isRefused: false),
         Order(type: "report", about: "north-housing", lead: "housing", coUnit: "north", isRefused: false),
@@ -40,7 +42,8 @@ struct ConflictOfInterestTests {
         Order(type: "complaint", about: "north-housing", lead: "north", isRefused: false),
         Order(type: "complaint", about: "north-housing", lead: "housing", isRefused: false),
         Order(type: "complaint", about: "housing", lead: "housing", ground: "别无单位有此职责", isRefused: false),
-        Order(type: "complaint", about: "housing", lead: "transport", coUnit: "housing", ground: "须其配合", isRefused: false),
+        Order(
+            type: "complaint", about: "housing", lead: "transport", coUnit: "housing", ground: "须配合", isRefused: false),
     ]
 
     @Test(arguments: orders) func anOrderIsRefusedWhereItWouldGoToThoseComplainedOf(order: Order) async throws {
@@ -48,7 +51,9 @@ struct ConflictOfInterestTests {
             let number = try await Self.register(city, order.type, about: order.about)
             let before = try await city.everything()
             var params: JSONValue = ["caseNumber": JSONValue(number), "leadUnitId": JSONValue(order.lead)]
-            if let coUnit = order.coUnit { params = params.setting("coUnits", to: [["unitId": JSONValue(coUnit), "task": "配合"]]) }
+            if let coUnit = order.coUnit {
+                params = params.setting("coUnits", to: [["unitId": JSONValue(coUnit), "task": "配合"]])
+            }
             if let ground = order.ground { params = params.setting("conflictGround", to: JSONValue(ground)) }
             let error = await city.refusal("assignment.dispatch", params, as: .office)
             #expect(error?.code == (order.isRefused ? 1007 : nil))
@@ -64,15 +69,22 @@ struct ConflictOfInterestTests {
     func aCaseDispatchedOnAGroundIsNotClosedByARating(lead: String, coUnit: String) async throws {
         try await City.with { city in
             let number = try await Self.register(city, "complaint", about: "housing")
-            var params: JSONValue = ["caseNumber": JSONValue(number), "leadUnitId": JSONValue(lead), "conflictGround": "别无单位有此职责"]
+            var params: JSONValue = [
+                "caseNumber": JSONValue(number), "leadUnitId": JSONValue(lead), "conflictGround": "别无单位有此职责",
+            ]
             if !coUnit.isEmpty {
-                params = params.setting("coUnits", to: [["unitId": JSONValue(coUnit), "task": "配合", "required": false]])
+                params = params.setting(
+                    "coUnits", to: [["unitId": JSONValue(coUnit), "task": "配合", "required": false]])
             }
             let letter = try await city.call("assignment.dispatch", params, as: .office)["letterNumber"]
             var life = City.Life()
             life.lead = lead
-            for status in [CaseStatus.claimed, .reported, .approved, .replied] { try await city.step(number, to: status, life) }
-            let rating: JSONValue = ["caseNumber": JSONValue(number), "satisfaction": "satisfied", "resolution": "resolved"]
+            for status in [CaseStatus.claimed, .reported, .approved, .replied] {
+                try await city.step(number, to: status, life)
+            }
+            let rating: JSONValue = [
+                "caseNumber": JSONValue(number), "satisfaction": "satisfied", "resolution": "resolved",
+            ]
             #expect(try await city.call("supervision.rate", rating, as: .source)["status"] == "replied")
             try await city.step(number, to: .closed, life)
             #expect(try await city.get(number)["status"] == "closed")
@@ -89,7 +101,8 @@ struct ConflictOfInterestTests {
         life.more = ["about": [JSONValue(about)]]
         let number = try await city.bring(to: .registered, life)
         if type == "report" {
-            try await city.call("intake.classify", ["caseNumber": JSONValue(number), "unitText": "摘编件"], as: .registrar)
+            try await city.call(
+                "intake.classify", ["caseNumber": JSONValue(number), "unitText": "摘编件"], as: .registrar)
         }
         return number
     }

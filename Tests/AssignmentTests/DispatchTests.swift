@@ -9,9 +9,15 @@ struct DispatchTests {
         try await City.with { city in
             let number = try await city.bring(to: .registered)
             let answer = try await city.call("assignment.dispatch", Self.full(number), as: .office)
-            #expect(answer.names == ["caseNumber", "deliveredAt", "dueAt", "letterNumber", "provisional", "stages", "status", "version"])
-            #expect(answer["caseNumber"]?.stringValue == number && answer["status"] == "dispatched" && answer["version"] == 2)
-            #expect(answer["deliveredAt"] == "2026-03-02T09:00:00+08:00" && answer["dueAt"] == "2026-03-11T23:59:59+08:00")
+            #expect(
+                answer.names == [
+                    "caseNumber", "deliveredAt", "dueAt", "letterNumber", "provisional", "stages", "status", "version",
+                ])
+            #expect(
+                answer["caseNumber"]?.stringValue == number && answer["status"] == "dispatched"
+                    && answer["version"] == 2)
+            #expect(
+                answer["deliveredAt"] == "2026-03-02T09:00:00+08:00" && answer["dueAt"] == "2026-03-11T23:59:59+08:00")
             #expect(answer["provisional"] == false)
             let letter = try #require(answer["letterNumber"]?.stringValue)
             #expect(letter.contains("〔2026〕") && letter.hasSuffix("号"))
@@ -21,10 +27,17 @@ struct DispatchTests {
             #expect(view["holder"] == ["party": "leadUnit", "unitId": "housing", "name": "单位housing"])
             #expect(view["dueAt"] == answer["dueAt"] && view["lamp"] == "green")
             // One working day before the lead's.
-            #expect(view["coOrders"] == [
-                ["unitId": "transport", "task": "清运渣土", "required": true, "dueAt": "2026-03-10T23:59:59+08:00", "status": "open"],
-                ["unitId": "north", "task": "知悉", "required": false, "dueAt": "2026-03-10T23:59:59+08:00", "status": "open"],
-            ])
+            #expect(
+                view["coOrders"] == [
+                    [
+                        "unitId": "transport", "task": "清运渣土", "required": true, "dueAt": "2026-03-10T23:59:59+08:00",
+                        "status": "open",
+                    ],
+                    [
+                        "unitId": "north", "task": "知悉", "required": false, "dueAt": "2026-03-10T23:59:59+08:00",
+                        "status": "open",
+                    ],
+                ])
             #expect(try await city.deliverEvents() == ["supervision.caseDispatched"])
         }
     }
@@ -32,7 +45,9 @@ struct DispatchTests {
     private static func full(_ number: String) -> JSONValue {
         [
             "caseNumber": JSONValue(number), "leadUnitId": "housing", "instructions": "请于期限内办结",
-            "coUnits": [["unitId": "transport", "task": "清运渣土"], ["unitId": "north", "task": "知悉", "required": false]],
+            "coUnits": [
+                ["unitId": "transport", "task": "清运渣土"], ["unitId": "north", "task": "知悉", "required": false],
+            ],
         ]
     }
 
@@ -41,7 +56,9 @@ struct DispatchTests {
             let number = try await city.bring(to: .registered)
             for unit in ["housing", "transport"] { #expect(await city.sight(of: number, by: unit) == 1001) }
             try await city.call("assignment.dispatch", Self.full(number), as: .office)
-            for unit in ["housing", "transport", "north", "city"] { #expect(await city.sight(of: number, by: unit) == nil) }
+            for unit in ["housing", "transport", "north", "city"] {
+                #expect(await city.sight(of: number, by: unit) == nil)
+            }
             for unit in ["housing-roads", "north-town"] { #expect(await city.sight(of: number, by: unit) == 1001) }
         }
     }
@@ -49,8 +66,14 @@ struct DispatchTests {
     /// What is wrong with params that depends on other params, or on what is on file.
     @Test(arguments: [
         (#"{"leadUnitId":"nobody"}"#, 1009, "leadUnitId"),
-        (#"{"leadUnitId":"housing","coUnits":[{"unitId":"transport","task":"甲"},{"unitId":"nobody","task":"乙"}]}"#, 1009, "coUnits[1].unitId"),
-        (#"{"leadUnitId":"housing","coUnits":[{"unitId":"transport","task":"甲"},{"unitId":"transport","task":"乙"}]}"#, -32602, "coUnits[1].unitId"),
+        (
+            #"{"leadUnitId":"housing","coUnits":[{"unitId":"transport","task":"甲"},{"unitId":"nobody","task":"乙"}]}"#,
+            1009, "coUnits[1].unitId"
+        ),
+        (
+            #"{"leadUnitId":"housing","coUnits":[{"unitId":"north","task":"甲"},{"unitId":"north","task":"乙"}]}"#,
+            -32602, "coUnits[1].unitId"
+        ),
         (#"{"leadUnitId":"housing","coUnits":[{"unitId":"housing","task":"甲"}]}"#, -32602, "coUnits[0].unitId"),
         (#"{"leadUnitId":"housing","coUnits":[{"unitId":"transport"}]}"#, -32602, "coUnits[0].task"),
         (#"{"leadUnitId":"housing","instructions":""}"#, -32602, "instructions"),
@@ -72,7 +95,9 @@ struct DispatchTests {
         try await City.with { city in
             let number = try await city.bring(to: .registered)
             let coUnits = (1...51).map { ["unitId": JSONValue("u\($0)"), "task": "甲"] as JSONValue }
-            let params: JSONValue = ["caseNumber": JSONValue(number), "leadUnitId": "housing", "coUnits": .array(coUnits)]
+            let params: JSONValue = [
+                "caseNumber": JSONValue(number), "leadUnitId": "housing", "coUnits": .array(coUnits),
+            ]
             let error = await city.refusal("assignment.dispatch", params, as: .office)
             #expect(error?.code == -32602 && error?.firstPath == "coUnits")
         }
@@ -87,7 +112,8 @@ struct DispatchTests {
             let params: JSONValue = ["caseNumber": JSONValue(number), "leadUnitId": "housing"]
             let error = await city.refusal("assignment.dispatch", params, as: .office)
             #expect(error?.code == 1011 && error?.reason == "unitTextMissing")
-            try await city.call("intake.classify", ["caseNumber": JSONValue(number), "unitText": "摘编：夜间施工。"], as: .registrar)
+            try await city.call(
+                "intake.classify", ["caseNumber": JSONValue(number), "unitText": "摘编：夜间施工。"], as: .registrar)
             try await city.call("assignment.dispatch", params, as: .office)
             let seen = try await city.get(number, as: .unit("housing"))
             #expect(seen["body"] == "摘编：夜间施工。" && seen["title"] == nil && seen["attachments"] == nil)
@@ -96,15 +122,19 @@ struct DispatchTests {
 
     @Test func anAbolishedUnitGetsNoCase() async throws {
         try await City.with { city in
-            try await city.call("assignment.saveUnit", City.unit("transport", abolishedOn: "2026-03-03", successorId: "housing"), as: .admin)
+            try await city.call(
+                "assignment.saveUnit", City.unit("transport", abolishedOn: "2026-03-03", successorId: "housing"),
+                as: .admin)
             let (first, second) = (try await city.bring(to: .registered), try await city.bring(to: .registered))
-            try await city.call("assignment.dispatch", ["caseNumber": JSONValue(first), "leadUnitId": "transport"], as: .office)
+            try await city.call(
+                "assignment.dispatch", ["caseNumber": JSONValue(first), "leadUnitId": "transport"], as: .office)
             city.clock.set("2026-03-03T00:00:00+08:00")
             let error = await city.refusal(
                 "assignment.dispatch", ["caseNumber": JSONValue(second), "leadUnitId": "transport"], as: .office)
             #expect(error?.code == 1011 && error?.reason == "unitAbolished")
             let asCoUnit: JSONValue = [
-                "caseNumber": JSONValue(second), "leadUnitId": "housing", "coUnits": [["unitId": "transport", "task": "甲"]],
+                "caseNumber": JSONValue(second), "leadUnitId": "housing",
+                "coUnits": [["unitId": "transport", "task": "甲"]],
             ]
             #expect(await city.refusal("assignment.dispatch", asCoUnit, as: .office)?.reason == "unitAbolished")
         }
@@ -113,7 +143,8 @@ struct DispatchTests {
     @Test func aDispatchedCaseIsNotDispatchedAgain() async throws {
         try await City.with { city in
             let number = try await city.bring(to: .dispatched)
-            let error = await city.refusal("assignment.dispatch", ["caseNumber": JSONValue(number), "leadUnitId": "north"], as: .office)
+            let error = await city.refusal(
+                "assignment.dispatch", ["caseNumber": JSONValue(number), "leadUnitId": "north"], as: .office)
             #expect(error?.code == 1002 && error?["status"] == "dispatched")
             #expect(error?["allowed"] == ["assignment.instruct", "intake.classify"])
         }
@@ -135,7 +166,8 @@ struct DispatchTests {
             let mutation = Mutation(
                 "assignment.dispatch", Self.full(number), as: .office,
                 other: ["caseNumber": JSONValue(number), "leadUnitId": "transport"],
-                and: "assignment.instruct", ["caseNumber": JSONValue(number), "text": "从速", "leader": ["name": "赵书记", "title": "书记"]])
+                and: "assignment.instruct",
+                ["caseNumber": JSONValue(number), "text": "从速", "leader": ["name": "赵书记", "title": "书记"]])
             #expect(try await city.brokenPromises(of: mutation, on: number) == [])
         }
     }
@@ -143,8 +175,10 @@ struct DispatchTests {
     @Test func twoOfficesAtOnceIssueOneLetter() async throws {
         try await City.with { city in
             let number = try await city.bring(to: .registered)
-            async let one = city.refusal("assignment.dispatch", ["caseNumber": JSONValue(number), "leadUnitId": "housing"], as: .office)
-            async let two = city.refusal("assignment.dispatch", ["caseNumber": JSONValue(number), "leadUnitId": "north"], as: .office)
+            async let one = city.refusal(
+                "assignment.dispatch", ["caseNumber": JSONValue(number), "leadUnitId": "housing"], as: .office)
+            async let two = city.refusal(
+                "assignment.dispatch", ["caseNumber": JSONValue(number), "leadUnitId": "north"], as: .office)
             let codes = await [one?.code, two?.code]
             #expect(codes.contains(nil) && codes.contains(1002))
             #expect(try await city.get(number)["version"] == 2)

@@ -15,13 +15,18 @@ struct InstructTests {
             let number = try await city.bring(to: .claimed)
             let before = try await city.get(number)
             city.clock.advance(seconds: 3600)
-            let answer = try await city.call("assignment.instruct", Self.params(number).setting("writtenOn", to: "2026-03-01"), as: who)
+            let answer = try await city.call(
+                "assignment.instruct", Self.params(number).setting("writtenOn", to: "2026-03-01"), as: who)
             #expect(answer == ["caseNumber": JSONValue(number), "status": "claimed", "version": 4])
             let after = try await city.get(number)
-            for part in ["clocks", "dueAt", "holder", "custody", "round"] { #expect(after[part] == before[part], "\(part)") }
+            for part in ["clocks", "dueAt", "holder", "custody", "round"] {
+                #expect(after[part] == before[part], "\(part)")
+            }
             let note = after["timeline"]?.elements?.last?["note"]?.stringValue
             #expect(note?.contains("赵书记") == true && note?.contains("请从速依法办理") == true)
-            let day = try await city.sql { db in try db.value("SELECT written_on::text FROM assignment.instructions") as String }
+            let day = try await city.sql { db in
+                try db.value("SELECT written_on::text FROM assignment.instructions") as String
+            }
             #expect(day == "2026-03-01")
         }
     }
@@ -32,7 +37,9 @@ struct InstructTests {
             city.clock.set("2026-03-03T00:30:00+08:00")
             let number = try await city.bring(to: .registered)
             try await city.call("assignment.instruct", Self.params(number), as: .leader)
-            let day = try await city.sql { db in try db.value("SELECT written_on::text FROM assignment.instructions") as String }
+            let day = try await city.sql { db in
+                try db.value("SELECT written_on::text FROM assignment.instructions") as String
+            }
             #expect(day == "2026-03-03")
         }
     }
@@ -51,7 +58,8 @@ struct InstructTests {
                 let error = await city.refusal("assignment.instruct", params, as: .office)
                 #expect(error?.code == -32602 && error?.firstPath == path)
             }
-            try await city.call("assignment.instruct", Self.params(number, text: String(repeating: "字", count: 2000)), as: .office)
+            try await city.call(
+                "assignment.instruct", Self.params(number, text: String(repeating: "字", count: 2000)), as: .office)
         }
     }
 

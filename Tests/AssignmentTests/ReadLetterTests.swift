@@ -5,10 +5,13 @@ import Testing
 
 @Suite(.enabled(if: TestCluster.isPresent, "needs RENLING_TEST_DATABASE"))
 struct ReadLetterTests {
-    private static func dispatch(_ city: City, _ life: City.Life = City.Life(), instructions: String = "依法办理") async throws -> JSONValue {
+    private static func dispatch(
+        _ city: City, _ life: City.Life = City.Life(), instructions: String = "依法办理"
+    ) async throws -> JSONValue {
         let number = try await city.bring(to: .registered, life)
         if life.type == "report" {
-            try await city.call("intake.classify", ["caseNumber": JSONValue(number), "unitText": "摘编：<夜间>施工"], as: .registrar)
+            try await city.call(
+                "intake.classify", ["caseNumber": JSONValue(number), "unitText": "摘编：<夜间>施工"], as: .registrar)
         }
         let params: JSONValue = [
             "caseNumber": JSONValue(number), "leadUnitId": "housing", "instructions": JSONValue(instructions),
@@ -20,10 +23,12 @@ struct ReadLetterTests {
     @Test func theLetterSaysEverythingThatWasOrdered() async throws {
         try await City.with { city in
             let order = try await Self.dispatch(city)
-            let letter = try await city.call("assignment.letter", ["letterNumber": order["letterNumber"] ?? .null], as: .unit("housing"))
+            let letter = try await city.call(
+                "assignment.letter", ["letterNumber": order["letterNumber"] ?? .null], as: .unit("housing"))
             #expect(letter["letterNumber"] == order["letterNumber"] && letter["caseNumber"] == order["caseNumber"])
             #expect(letter["leadUnit"] == ["unitId": "housing", "name": "单位housing"])
-            #expect(letter["coUnits"] == [["unitId": "transport", "name": "单位transport", "task": "清运渣土", "required": true]])
+            #expect(
+                letter["coUnits"] == [["unitId": "transport", "name": "单位transport", "task": "清运渣土", "required": true]])
             #expect(letter["urgency"] == "ordinary" && letter["title"] == "小区夜间施工噪声扰民")
             #expect(letter["text"]?.stringValue?.contains("打桩") == true && letter["instructions"] == "依法办理")
             #expect(letter["deliveredAt"] == order["deliveredAt"] && letter["dueAt"] == order["dueAt"])
@@ -35,14 +40,20 @@ struct ReadLetterTests {
     @Test func whoDoesNotSeeTheCaseDoesNotSeeItsLetter() async throws {
         try await City.with { city in
             let number = try await Self.dispatch(city)["letterNumber"] ?? .null
-            for who in [Who.source, .otherSource, .unit("north"), .unit("housing-roads"), .northLeader, .observer, .admin] {
-                #expect(await city.refusal("assignment.letter", ["letterNumber": number], as: who)?.code == 1001, "\(who)")
+            for who in [
+                Who.source, .otherSource, .unit("north"), .unit("housing-roads"), .northLeader, .observer, .admin,
+            ] {
+                #expect(
+                    await city.refusal("assignment.letter", ["letterNumber": number], as: who)?.code == 1001, "\(who)")
             }
             for who in [Who.registrar, .office, .supervisor, .auditor, .leader, .unit("transport"), .unit("city")] {
                 #expect(await city.refusal("assignment.letter", ["letterNumber": number], as: who) == nil, "\(who)")
             }
-            #expect(await city.refusal("assignment.letter", ["letterNumber": "网问交〔2026〕999号"], as: .office)?.code == 1001)
-            #expect(await city.refusal("assignment.letter", ["letterNumber": number, "format": "pdf"], as: .office)?.firstPath == "format")
+            #expect(
+                await city.refusal("assignment.letter", ["letterNumber": "网问交〔2026〕999号"], as: .office)?.code == 1001)
+            #expect(
+                await city.refusal("assignment.letter", ["letterNumber": number, "format": "pdf"], as: .office)?
+                    .firstPath == "format")
         }
     }
 
@@ -56,7 +67,9 @@ struct ReadLetterTests {
                 let letter = try await city.call("assignment.letter", params, as: who)
                 #expect(letter["title"] == nil && letter["text"] == "摘编：<夜间>施工")
                 let text = String(decoding: letter.serialized(), as: UTF8.self)
-                #expect(!text.contains("噪声") && !text.contains("打桩") && !text.contains("张三丰") && !text.contains("13900001234"))
+                #expect(
+                    !text.contains("噪声") && !text.contains("打桩") && !text.contains("张三丰")
+                        && !text.contains("13900001234"))
                 if format == "html" { #expect(letter["html"]?.stringValue?.contains("摘编：&lt;夜间&gt;施工") == true) }
             }
         }
@@ -73,15 +86,20 @@ struct ReadLetterTests {
             life.more = ["title": JSONValue(text), "body": JSONValue(text)]
             let number = try await Self.register(city, life)
             let order = try await city.call(
-                "assignment.dispatch", ["caseNumber": JSONValue(number), "leadUnitId": "housing", "instructions": JSONValue(text)], as: .office)
-            let letter = try await city.call("assignment.letter", ["letterNumber": order["letterNumber"] ?? .null, "format": "html"], as: .office)
+                "assignment.dispatch",
+                ["caseNumber": JSONValue(number), "leadUnitId": "housing", "instructions": JSONValue(text)], as: .office
+            )
+            let letter = try await city.call(
+                "assignment.letter", ["letterNumber": order["letterNumber"] ?? .null, "format": "html"], as: .office)
             let page = try #require(letter["html"]?.stringValue)
             let tags = page.unicodeScalars.split(separator: "<").dropFirst().map { tag in
                 String(String.UnicodeScalarView(tag.prefix { $0 != ">" && $0 != " " }))
             }
             let ours: Set<String> = [
-                "!DOCTYPE", "html", "/html", "head", "/head", "meta", "title", "/title", "style", "/style", "body", "/body", "h1",
-                "/h1", "p", "/p", "table", "/table", "tr", "/tr", "th", "/th", "td", "/td", "ul", "/ul", "li", "/li", "footer", "/footer",
+                "!DOCTYPE", "html", "/html", "head", "/head", "meta", "title", "/title", "style", "/style", "body",
+                "/body", "h1",
+                "/h1", "p", "/p", "table", "/table", "tr", "/tr", "th", "/th", "td", "/td", "ul", "/ul", "li", "/li",
+                "footer", "/footer",
             ]
             #expect(Set(tags).subtracting(ours) == [])
             if text.hasPrefix("&") { #expect(page.contains("&amp;lt;script&amp;gt;")) }
@@ -90,7 +108,8 @@ struct ReadLetterTests {
 
     private static func register(_ city: City, _ life: City.Life) async throws -> String {
         let params: JSONValue = [
-            "channel": "board", "externalId": "letter-1", "title": life.more["title"] ?? "题", "body": life.more["body"] ?? "文",
+            "channel": "board", "externalId": "letter-1", "title": life.more["title"] ?? "题",
+            "body": life.more["body"] ?? "文",
         ]
         return try await city.call("intake.register", params, as: .registrar)["caseNumber"]?.stringValue ?? ""
     }
@@ -98,10 +117,12 @@ struct ReadLetterTests {
     @Test func thePageSaysWhatTheLetterSays() async throws {
         try await City.with { city in
             let order = try await Self.dispatch(city)
-            let letter = try await city.call("assignment.letter", ["letterNumber": order["letterNumber"] ?? .null, "format": "html"], as: .office)
+            let letter = try await city.call(
+                "assignment.letter", ["letterNumber": order["letterNumber"] ?? .null, "format": "html"], as: .office)
             let page = letter["html"]?.stringValue ?? ""
             for part in [
-                "交办函", order["letterNumber"]?.stringValue ?? "-", order["caseNumber"]?.stringValue ?? "-", "单位housing", "单位transport",
+                "交办函", order["letterNumber"]?.stringValue ?? "-", order["caseNumber"]?.stringValue ?? "-", "单位housing",
+                "单位transport",
                 "清运渣土", "小区夜间施工噪声扰民", "依法办理", "2026-03-11 23:59:59", "2026-03-02 09:00:00",
             ] { #expect(page.contains(part), "\(part)") }
         }
@@ -110,7 +131,10 @@ struct ReadLetterTests {
     @Test func theNumbersOfLettersBeginAnewEachYear() async throws {
         try await City.with { city in
             var numbers: [String] = []
-            for moment in ["2026-12-31T23:59:58+08:00", "2026-12-31T23:59:59+08:00", "2027-01-01T00:00:00+08:00", "2027-01-01T00:00:01+08:00"] {
+            for moment in [
+                "2026-12-31T23:59:58+08:00", "2026-12-31T23:59:59+08:00", "2027-01-01T00:00:00+08:00",
+                "2027-01-01T00:00:01+08:00",
+            ] {
                 city.clock.set(moment)
                 numbers.append(try await Self.dispatch(city)["letterNumber"]?.stringValue ?? "")
             }

@@ -12,12 +12,16 @@ struct SaveUnitTests {
 
     @Test func aUnitIsAddedWithAllThatIsSaidOfIt() async throws {
         try await City.with { city in
-            let params = City.unit("parks", level: "county", parentId: "north", lineParentId: "housing", abolishedOn: "2027-01-01", successorId: "north")
-                .setting("divisionCode", to: "439901").setting("duties", to: ["公园绿地", "行道树"])
+            let params = City.unit(
+                "parks", level: "county", parentId: "north", lineParentId: "housing", abolishedOn: "2027-01-01",
+                successorId: "north"
+            )
+            .setting("divisionCode", to: "439901").setting("duties", to: ["公园绿地", "行道树"])
             let answer = try await city.call("assignment.saveUnit", params, as: .admin)
             #expect(answer.names == params.names)
             #expect(answer["duties"] == params["duties"] && answer["liaison"] == params["liaison"])
-            let listed = try await city.call("assignment.units", ["parentId": "north", "level": "county"], as: .office)["items"]?.elements
+            let listed = try await city.call(
+                "assignment.units", ["parentId": "north", "level": "county"], as: .office)["items"]?.elements
             #expect(listed?.contains(answer) == true)
             #expect(try await Self.path("parks", city) == ["city", "north", "parks"])
         }
@@ -25,7 +29,8 @@ struct SaveUnitTests {
 
     @Test func whatIsBeneathAUnitMovesWithIt() async throws {
         try await City.with { city in
-            try await city.call("assignment.saveUnit", City.unit("deep", level: "township", parentId: "housing-roads"), as: .admin)
+            try await city.call(
+                "assignment.saveUnit", City.unit("deep", level: "township", parentId: "housing-roads"), as: .admin)
             try await city.call("assignment.saveUnit", City.unit("housing", parentId: "north"), as: .admin)
             #expect(try await Self.path("housing", city) == ["city", "north", "housing"])
             #expect(try await Self.path("housing-roads", city) == ["city", "north", "housing", "housing-roads"])
@@ -50,15 +55,17 @@ struct SaveUnitTests {
         }
     }
 
-    @Test(arguments: [
-        ("housing", "housing", nil), ("housing", "housing-roads", nil), ("city", "north-town", nil),
-        ("housing", "city", "housing"), ("housing", "city", "housing-roads"), ("housing", "city", "north-housing"),
-        ("north", "north-housing", nil), ("housing", "north-housing", nil),
-    ] as [(String, String, String?)])
+    @Test(
+        arguments: [
+            ("housing", "housing", nil), ("housing", "housing-roads", nil), ("city", "north-town", nil),
+            ("housing", "city", "housing"), ("housing", "city", "housing-roads"), ("housing", "city", "north-housing"),
+            ("north", "north-housing", nil), ("housing", "north-housing", nil),
+        ] as [(String, String, String?)])
     func noUnitIsAboveItself(unit: String, parent: String, line: String?) async throws {
         try await City.with { city in
             let before = try await city.everything()
-            let error = await city.refusal("assignment.saveUnit", City.unit(unit, parentId: parent, lineParentId: line), as: .admin)
+            let error = await city.refusal(
+                "assignment.saveUnit", City.unit(unit, parentId: parent, lineParentId: line), as: .admin)
             #expect(error?.code == 1011 && error?.reason == "cycle")
             #expect(try await city.everything() == before)
         }
@@ -67,10 +74,13 @@ struct SaveUnitTests {
     @Test func successorsMakeNoRing() async throws {
         try await City.with { city in
             let day = "2026-06-01"
-            try await city.call("assignment.saveUnit", City.unit("transport", abolishedOn: day, successorId: "housing"), as: .admin)
-            try await city.call("assignment.saveUnit", City.unit("housing", abolishedOn: day, successorId: "north"), as: .admin)
+            try await city.call(
+                "assignment.saveUnit", City.unit("transport", abolishedOn: day, successorId: "housing"), as: .admin)
+            try await city.call(
+                "assignment.saveUnit", City.unit("housing", abolishedOn: day, successorId: "north"), as: .admin)
             for (unit, successor) in [("north", "transport"), ("housing", "transport"), ("north", "north")] {
-                let error = await city.refusal("assignment.saveUnit", City.unit(unit, abolishedOn: day, successorId: successor), as: .admin)
+                let error = await city.refusal(
+                    "assignment.saveUnit", City.unit(unit, abolishedOn: day, successorId: successor), as: .admin)
                 #expect(error?.code == 1011 && error?.reason == "cycle", "\(unit)")
             }
         }
@@ -103,7 +113,8 @@ struct SaveUnitTests {
             let duties = (1...51).map { JSONValue("职责\($0)") }
             let params = City.unit("parks").setting("duties", to: .array(duties))
             #expect(await city.refusal("assignment.saveUnit", params, as: .admin)?.firstPath == "duties")
-            try await city.call("assignment.saveUnit", params.setting("duties", to: .array(duties.dropLast())), as: .admin)
+            try await city.call(
+                "assignment.saveUnit", params.setting("duties", to: .array(duties.dropLast())), as: .admin)
         }
     }
 
@@ -127,7 +138,10 @@ struct SaveUnitTests {
 
 extension Who {
     static func everybodyBut(_ who: Who) -> [Who] {
-        [.source, .registrar, .office, .unit("housing"), .leader, .supervisor, .auditor, .observer, .admin, .service, .nobody]
-            .filter { $0 != who }
+        [
+            .source, .registrar, .office, .unit("housing"), .leader, .supervisor, .auditor, .observer, .admin, .service,
+            .nobody,
+        ]
+        .filter { $0 != who }
     }
 }

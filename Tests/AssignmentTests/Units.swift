@@ -8,7 +8,9 @@ extension City {
         _ id: String, level: String = "city", parentId: String? = "city", lineParentId: String? = nil,
         abolishedOn: String? = nil, successorId: String? = nil
     ) -> JSONValue {
-        let places = ["parentId": parentId, "lineParentId": lineParentId, "abolishedOn": abolishedOn, "successorId": successorId]
+        let places = [
+            "parentId": parentId, "lineParentId": lineParentId, "abolishedOn": abolishedOn, "successorId": successorId,
+        ]
         let params: JSONValue = [
             "unitId": JSONValue(id), "name": JSONValue("单位\(id)"), "level": JSONValue(level), "head": "钱一把",
             "deputyInCharge": "孙分管", "liaison": ["name": "李联络", "phone": "0799-8000000"],

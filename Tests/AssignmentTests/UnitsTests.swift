@@ -5,13 +5,18 @@ import Testing
 
 @Suite(.enabled(if: TestCluster.isPresent, "needs RENLING_TEST_DATABASE"))
 struct UnitsTests {
-    private static func ids(_ list: JSONValue) -> [String] { list["items"]?.elements?.compactMap { $0["unitId"]?.stringValue } ?? [] }
+    private static func ids(_ list: JSONValue) -> [String] {
+        list["items"]?.elements?.compactMap { $0["unitId"]?.stringValue } ?? []
+    }
 
     @Test func everyRoleReadsTheUnits() async throws {
         try await City.with { city in
             for who in Who.everybodyBut(.nobody) where who != .service {
                 let list = try await city.call("assignment.units", as: who)
-                #expect(Set(Self.ids(list)) == ["city", "housing", "housing-roads", "transport", "north", "north-town", "north-housing"])
+                #expect(
+                    Set(Self.ids(list)) == [
+                        "city", "housing", "housing-roads", "transport", "north", "north-town", "north-housing",
+                    ])
                 #expect(list["nextCursor"] == .null)
             }
             #expect(await city.refusal("assignment.units", as: .nobody)?.code == -32001)
@@ -20,8 +25,10 @@ struct UnitsTests {
 
     @Test func aUnitShowsWhatWasSaved() async throws {
         try await City.with { city in
-            let unit = try await city.call("assignment.units", ["parentId": "north", "level": "county"], as: .office)["items"]?[0]
-            #expect(unit?["unitId"] == "north-housing" && unit?["name"] == "单位north-housing" && unit?["level"] == "county")
+            let unit = try await city.call("assignment.units", ["parentId": "north", "level": "county"], as: .office)[
+                "items"]?[0]
+            #expect(
+                unit?["unitId"] == "north-housing" && unit?["name"] == "单位north-housing" && unit?["level"] == "county")
             #expect(unit?["parentId"] == "north" && unit?["lineParentId"] == "housing")
             #expect(unit?["head"] == "钱一把" && unit?["deputyInCharge"] == "孙分管")
             #expect(unit?["liaison"] == ["name": "李联络", "phone": "0799-8000000"])
@@ -53,7 +60,9 @@ struct UnitsTests {
             }
             #expect(seen == all && pages == max(1, (7 + limit - 1) / limit))
             for bad in [0, 201, -1] {
-                #expect(await city.refusal("assignment.units", ["limit": JSONValue(bad)], as: .office)?.firstPath == "limit")
+                #expect(
+                    await city.refusal("assignment.units", ["limit": JSONValue(bad)], as: .office)?.firstPath == "limit"
+                )
             }
         }
     }

@@ -19,7 +19,8 @@ enum PermissionTable {
         Actor(who: .unit("city"), word: "above"), Actor(who: .unit("north"), word: "stranger"),
         Actor(who: .leader, word: "leader"), Actor(who: .northLeader, word: "leader"),
         Actor(who: .supervisor, word: "supervisor"), Actor(who: .auditor, word: "auditor"),
-        Actor(who: .observer, word: "observer"), Actor(who: .admin, word: "admin"), Actor(who: .service, word: "service"),
+        Actor(who: .observer, word: "observer"), Actor(who: .admin, word: "admin"),
+        Actor(who: .service, word: "service"),
         Actor(who: .nobody, word: "nobody"),
     ]
 
@@ -93,7 +94,8 @@ enum PermissionTable {
 
     /// The methods that the actor may use now, sorted: nothing is held for a ruling.
     static func methods(of actor: Actor, in status: CaseStatus) -> [String] {
-        rows.filter { $0.value[actor.word]?.contains(status) == true && $0.key != "supervision.ruleRound" }.keys.sorted()
+        rows.filter { $0.value[actor.word]?.contains(status) == true && $0.key != "supervision.ruleRound" }.keys
+            .sorted()
     }
 
     /// The status to which an accepted call with `params` leads.
@@ -131,7 +133,9 @@ enum PermissionTable {
             return City.followUp(number, "satisfied", method: status == .closed ? "openVisit" : "phone")
         case "supervision.rate": return ["caseNumber": c, "satisfaction": "satisfied", "resolution": "resolved"]
         case "supervision.ruleRound":
-            return ["caseNumber": c, "decision": "anotherRound", "ground": "须再办", "leader": ["name": "赵书记", "title": "书记"]]
+            return [
+                "caseNumber": c, "decision": "anotherRound", "ground": "须再办", "leader": ["name": "赵书记", "title": "书记"],
+            ]
         case "supervision.urge": return ["caseNumber": c, "text": "请从速"]
         default: return ["caseNumber": c]
         }

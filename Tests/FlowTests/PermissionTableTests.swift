@@ -3,8 +3,9 @@ import JSONRPC
 import TestKit
 import Testing
 
-/// Every status that can be reached × every served action × everybody. What stands in DOMAIN's two tables is accepted, or
-/// refused by a rule; everything else is refused with the code that comes first in CONTRACT's order, and changes nothing.
+/// Every status that can be reached × every served action × everybody. What stands in DOMAIN's two tables is accepted,
+/// or refused by a rule; everything else is refused with the code that comes first in CONTRACT's order, and changes
+/// nothing.
 @Suite(.enabled(if: TestCluster.isPresent, "needs RENLING_TEST_DATABASE"))
 struct PermissionTableTests {
     typealias Table = PermissionTable
@@ -19,7 +20,9 @@ struct PermissionTableTests {
             var before = try await city.everything()
             for method in Table.rows.keys.sorted() {
                 for actor in Table.actors {
-                    guard case .refused(let code, let reason) = Table.expected(method, actor, in: status) else { continue }
+                    guard case .refused(let code, let reason) = Table.expected(method, actor, in: status) else {
+                        continue
+                    }
                     let error = await city.refusal(method, Table.params(method, number, status), as: actor.who)
                     let pair = "\(method) by \(actor.who) in \(status)"
                     #expect(error?.code == code, "\(pair)")
@@ -54,7 +57,8 @@ struct PermissionTableTests {
         }
     }
 
-    private static func accept(_ method: String, _ actor: Table.Actor, _ status: CaseStatus, _ city: City) async throws {
+    private static func accept(_ method: String, _ actor: Table.Actor, _ status: CaseStatus, _ city: City) async throws
+    {
         let number = try await bring(city, to: status)
         let (old, pair) = (try await city.get(number), "\(method) by \(actor.who) in \(status)")
         let params = Table.params(method, number, status)
@@ -64,7 +68,8 @@ struct PermissionTableTests {
             return
         }
         guard let answer = try? await city.call(method, params, as: actor.who) else {
-            Issue.record("\(pair) was refused: \(String(describing: await city.refusal(method, params, as: actor.who)))")
+            Issue.record(
+                "\(pair) was refused: \(String(describing: await city.refusal(method, params, as: actor.who)))")
             return
         }
         let to = Table.leadsTo(method, from: status).rawValue
@@ -88,11 +93,15 @@ struct PermissionTableTests {
             let byOffice = await city.refusal("handling.review", City.review(number, "approve"), as: .office)
             #expect(byOffice?.code == 1002)
             #expect(byOffice?["allowed"] == ["assignment.instruct", "supervision.ruleRound"])
-            let bySupervisor = await city.refusal("supervision.urge", Table.params("supervision.urge", number, .replied), as: .supervisor)
+            let bySupervisor = await city.refusal(
+                "supervision.urge", Table.params("supervision.urge", number, .replied), as: .supervisor)
             #expect(bySupervisor?.code == 1002 && bySupervisor?["allowed"] == [])
-            #expect(await city.refusal("supervision.recordFollowUp", City.followUp(number, "satisfied"), as: .supervisor)?.code == 1011)
+            #expect(
+                await city.refusal("supervision.recordFollowUp", City.followUp(number, "satisfied"), as: .supervisor)?
+                    .code == 1011)
             #expect(try await city.everything() == before)
-            let ruled = try await city.call("supervision.ruleRound", Table.params("supervision.ruleRound", number, .replied), as: .office)
+            let ruled = try await city.call(
+                "supervision.ruleRound", Table.params("supervision.ruleRound", number, .replied), as: .office)
             #expect(ruled["status"] == "claimed")
         }
     }
@@ -107,7 +116,9 @@ struct PermissionTableTests {
             }
             #expect(try await city.everything() == before)
             for (index, who) in [Who.source, .registrar].enumerated() {
-                let params: JSONValue = ["channel": "board", "externalId": JSONValue("\(index)"), "title": "噪声", "body": "夜间施工"]
+                let params: JSONValue = [
+                    "channel": "board", "externalId": JSONValue("\(index)"), "title": "噪声", "body": "夜间施工",
+                ]
                 #expect(try await city.call("intake.register", params, as: who)["status"] == "registered")
             }
         }
@@ -119,7 +130,8 @@ struct PermissionTableTests {
         let number = try await city.bring(to: .registered)
         let coUnit: JSONValue = ["unitId": "transport", "task": "配合核查", "required": false]
         try await city.call(
-            "assignment.dispatch", ["caseNumber": JSONValue(number), "leadUnitId": "housing", "coUnits": [coUnit]], as: .office)
+            "assignment.dispatch", ["caseNumber": JSONValue(number), "leadUnitId": "housing", "coUnits": [coUnit]],
+            as: .office)
         let path: [CaseStatus] = [.claimed, .reported, .approved, .replied, .closed, .archived]
         if let end = path.firstIndex(of: status) {
             for next in path[...end] { try await city.step(number, to: next) }

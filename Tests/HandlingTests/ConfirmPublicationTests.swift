@@ -10,12 +10,15 @@ struct ConfirmPublicationTests {
     private static let reply = "经查，该工地已于当日停止夜间施工，并责令整改，欢迎继续监督。"
     private static var digest: String { Secrets.hex(Secrets.sha256(Array(reply.utf8))) }
 
-    private static func params(_ number: String, way: String = "phone", at: String = "2026-03-02T09:00:00+08:00") -> JSONValue {
+    private static func params(
+        _ number: String, way: String = "phone", at: String = "2026-03-02T09:00:00+08:00"
+    ) -> JSONValue {
         ["caseNumber": JSONValue(number), "way": JSONValue(way), "at": JSONValue(at)]
     }
 
     private static func board(_ number: String, sha256: String = digest) -> JSONValue {
-        params(number, way: "board").setting("url", to: "https://example.org/post/1").setting("sha256", to: JSONValue(sha256))
+        params(number, way: "board").setting("url", to: "https://example.org/post/1").setting(
+            "sha256", to: JSONValue(sha256))
     }
 
     @Test(arguments: [Who.registrar, .source]) func aPublishedReplyGoesToSupervision(who: Who) async throws {
@@ -30,8 +33,12 @@ struct ConfirmPublicationTests {
             let reply = view["clocks"]?.elements?.first { $0["stage"] == "reply" }
             #expect(reply?["stoppedAt"] == "2026-03-02T09:00:00+08:00")
             let feed = try await city.feed(until: 6).last
-            #expect(feed?["kind"] == "reply" && feed?["text"]?.stringValue == Self.reply && feed?["status"] == "replied")
-            #expect(Set(try await city.deliverEvents()).isSuperset(of: ["supervision.replyPublished", "intake.replyPublished"]))
+            #expect(
+                feed?["kind"] == "reply" && feed?["text"]?.stringValue == Self.reply && feed?["status"] == "replied")
+            #expect(
+                Set(try await city.deliverEvents()).isSuperset(of: [
+                    "supervision.replyPublished", "intake.replyPublished",
+                ]))
         }
     }
 
@@ -41,17 +48,24 @@ struct ConfirmPublicationTests {
             let params = Self.params(number, way: way).setting("originalGone", to: true).setting("note", to: "原帖已删除")
             let answer = try await city.call("handling.confirmPublication", params, as: .registrar)
             #expect(answer["status"] == "replied" && answer["differs"] == nil)
-            let kept = try await city.sql { db in try db.value("SELECT way || original_gone || note FROM handling.publications") as String }
+            let kept = try await city.sql { db in
+                try db.value("SELECT way || original_gone || note FROM handling.publications") as String
+            }
             #expect(kept == "\(way)true原帖已删除")
         }
     }
 
     /// A digest in capitals is the same digest; one of another text still is a success.
-    @Test(arguments: [(0, false), (1, false), (2, true)]) func whatWasReadBackIsCompared(kind: Int, differs: Bool) async throws {
+    @Test(arguments: [(0, false), (1, false), (2, true)]) func whatWasReadBackIsCompared(
+        kind: Int, differs: Bool
+    ) async throws {
         try await City.with { city in
             let number = try await city.bring(to: .approved)
-            let digest = [Self.digest, Self.digest.uppercased(), Secrets.hex(Secrets.sha256(Array((Self.reply + " ").utf8)))][kind]
-            let answer = try await city.call("handling.confirmPublication", Self.board(number, sha256: digest), as: .source)
+            let digest = [
+                Self.digest, Self.digest.uppercased(), Secrets.hex(Secrets.sha256(Array((Self.reply + " ").utf8))),
+            ][kind]
+            let answer = try await city.call(
+                "handling.confirmPublication", Self.board(number, sha256: digest), as: .source)
             #expect(answer["status"] == "replied" && answer["differs"] == (differs ? true : nil))
             let kept = try await city.sql { db in try db.value("SELECT differs FROM handling.publications") as Bool }
             #expect(kept == differs)
@@ -92,7 +106,9 @@ struct ConfirmPublicationTests {
         }
     }
 
-    @Test(arguments: ["report", "confidential", "closed"]) func someRepliesAreNeverPutOnABoard(kind: String) async throws {
+    @Test(arguments: ["report", "confidential", "closed"]) func someRepliesAreNeverPutOnABoard(
+        kind: String
+    ) async throws {
         try await City.with { city in
             var life = City.Life()
             switch kind {
@@ -107,7 +123,9 @@ struct ConfirmPublicationTests {
         }
     }
 
-    @Test(arguments: [Who.source, .registrar]) func aSupplementAfterTheApprovalMustBeReviewedFirst(who: Who) async throws {
+    @Test(arguments: [Who.source, .registrar]) func aSupplementAfterTheApprovalMustBeReviewedFirst(
+        who: Who
+    ) async throws {
         try await City.with { city in
             let number = try await city.bring(to: .approved)
             try await city.call("intake.supplement", ["caseNumber": JSONValue(number), "text": "昨夜又施工"], as: who)
@@ -115,7 +133,8 @@ struct ConfirmPublicationTests {
             #expect(error?.code == 1011 && error?.reason == "supplementUnseen")
             let withdrawal: JSONValue = ["caseNumber": JSONValue(number), "reason": "有补充"]
             try await city.call("handling.withdrawApproval", withdrawal, as: .office)
-            #expect(await city.refusal("handling.confirmPublication", Self.params(number), as: .registrar)?.code == 1002)
+            #expect(
+                await city.refusal("handling.confirmPublication", Self.params(number), as: .registrar)?.code == 1002)
             try await city.step(number, to: .approved)
             try await city.step(number, to: .replied)
         }
@@ -132,7 +151,8 @@ struct ConfirmPublicationTests {
     @Test func aSourceConfirmsOnItsOwnChannelsOnly() async throws {
         try await City.with { city in
             let number = try await city.bring(to: .approved)
-            #expect(await city.refusal("handling.confirmPublication", Self.params(number), as: .otherSource)?.code == 1001)
+            #expect(
+                await city.refusal("handling.confirmPublication", Self.params(number), as: .otherSource)?.code == 1001)
         }
     }
 
@@ -140,7 +160,8 @@ struct ConfirmPublicationTests {
         try await City.with { city in
             let number = try await city.bring(to: .approved)
             let mutation = Mutation(
-                "handling.confirmPublication", Self.board(number, sha256: String(repeating: "0", count: 64)), as: .registrar,
+                "handling.confirmPublication", Self.board(number, sha256: String(repeating: "0", count: 64)),
+                as: .registrar,
                 other: Self.params(number), and: "intake.supplement", ["caseNumber": JSONValue(number), "text": "补充"])
             #expect(try await city.brokenPromises(of: mutation, on: number) == [])
         }

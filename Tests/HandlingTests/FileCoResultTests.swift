@@ -21,12 +21,15 @@ struct FileCoResultTests {
             let number = try await Self.bring(city, to: status)
             let before = try await city.get(number)
             let answer = try await city.call("handling.fileCoResult", Self.params(number), as: .unit("transport"))
-            #expect(answer["status"]?.stringValue == status.rawValue && answer.names == ["caseNumber", "status", "version"])
+            #expect(
+                answer["status"]?.stringValue == status.rawValue && answer.names == ["caseNumber", "status", "version"])
             let after = try await city.get(number)
             #expect(after["coOrders"]?.elements?.compactMap { $0["status"]?.stringValue } == ["done", "open"])
             #expect(after["timeline"]?.elements?.last?["unitId"] == "transport")
             #expect(after["timeline"]?.elements?.last?["note"] == "渣土已清运")
-            for part in ["clocks", "dueAt", "holder", "custody", "leadUnitId"] { #expect(after[part] == before[part], "\(part)") }
+            for part in ["clocks", "dueAt", "holder", "custody", "leadUnitId"] {
+                #expect(after[part] == before[part], "\(part)")
+            }
         }
     }
 
@@ -35,11 +38,17 @@ struct FileCoResultTests {
             let number = try await Self.bring(city)
             let before = try await city.everything()
             for unit in ["housing", "city"] {
-                #expect(await city.refusal("handling.fileCoResult", Self.params(number), as: .unit(unit))?.code == -32003, "\(unit)")
+                #expect(
+                    await city.refusal("handling.fileCoResult", Self.params(number), as: .unit(unit))?.code == -32003,
+                    "\(unit)")
             }
-            #expect(await city.refusal("handling.fileCoResult", Self.params(number), as: .unit("city"))?.reason == "notLeadUnit")
+            #expect(
+                await city.refusal("handling.fileCoResult", Self.params(number), as: .unit("city"))?.reason
+                    == "notLeadUnit")
             for unit in ["north-town", "housing-roads"] {
-                #expect(await city.refusal("handling.fileCoResult", Self.params(number), as: .unit(unit))?.code == 1001, "\(unit)")
+                #expect(
+                    await city.refusal("handling.fileCoResult", Self.params(number), as: .unit(unit))?.code == 1001,
+                    "\(unit)")
             }
             #expect(await city.refusal("handling.fileCoResult", Self.params(number), as: .office)?.code == -32003)
             #expect(try await city.everything() == before)
@@ -71,7 +80,8 @@ struct FileCoResultTests {
         try await City.with { city in
             let number = try await Self.bring(city)
             for account in ["", " ", String(repeating: "字", count: 20_001)] {
-                let error = await city.refusal("handling.fileCoResult", Self.params(number, account), as: .unit("transport"))
+                let error = await city.refusal(
+                    "handling.fileCoResult", Self.params(number, account), as: .unit("transport"))
                 #expect(error?.code == -32602 && error?.firstPath == "account")
             }
         }
@@ -82,7 +92,8 @@ struct FileCoResultTests {
         try await City.with { city in
             let number = try await Self.bring(city)
             let error = await city.refusal(
-                "assignment.claim", ["caseNumber": JSONValue(number), "responsiblePerson": ["name": "王", "title": "科长"]],
+                "assignment.claim",
+                ["caseNumber": JSONValue(number), "responsiblePerson": ["name": "王", "title": "科长"]],
                 as: .unit("housing"))
             #expect(error?.code == 1004)
             try await city.call("handling.fileCoResult", Self.params(number), as: .unit("transport"))

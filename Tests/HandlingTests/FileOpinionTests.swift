@@ -21,7 +21,9 @@ struct FileOpinionTests {
             let view = try await city.get(number)
             #expect(view["timeline"]?.elements?.last?["note"] == "拟于今夜现场核查")
             let opinion = view["clocks"]?.elements?.first { $0["stage"] == "opinion" }
-            #expect(opinion?["stoppedAt"] == "2026-03-02T10:00:00+08:00" && opinion?["dueAt"] == "2026-03-06T09:00:00+08:00")
+            #expect(
+                opinion?["stoppedAt"] == "2026-03-02T10:00:00+08:00" && opinion?["dueAt"] == "2026-03-06T09:00:00+08:00"
+            )
             #expect(view["dueAt"] == before["dueAt"] && view["holder"] == before["holder"])
         }
     }
@@ -51,9 +53,12 @@ struct FileOpinionTests {
             life.coUnits = ["transport"]
             let number = try await city.bring(to: .dispatched, life)
             let early = await city.refusal("handling.fileOpinion", Self.params(number), as: .unit("housing"))
-            #expect(early?.code == 1002 && early?["status"] == "dispatched" && early?["allowed"] == ["assignment.claim"])
+            #expect(
+                early?.code == 1002 && early?["status"] == "dispatched" && early?["allowed"] == ["assignment.claim"])
             try await city.step(number, to: .claimed)
-            #expect(await city.refusal("handling.fileOpinion", Self.params(number), as: .unit("transport"))?.reason == "notLeadUnit")
+            #expect(
+                await city.refusal("handling.fileOpinion", Self.params(number), as: .unit("transport"))?.reason
+                    == "notLeadUnit")
             #expect(await city.refusal("handling.fileOpinion", Self.params(number), as: .unit("north"))?.code == 1001)
         }
     }

@@ -12,7 +12,8 @@ struct ReviewTests {
             let answer = try await city.call("handling.review", City.review(number, "approve"), as: .office)
             #expect(answer == ["caseNumber": JSONValue(number), "status": "approved", "version": 5])
             let view = try await city.get(number)
-            #expect(view["holder"] == ["party": "publisher", "name": "发布方"] && view["dueAt"] == "2026-03-03T23:59:59+08:00")
+            #expect(
+                view["holder"] == ["party": "publisher", "name": "发布方"] && view["dueAt"] == "2026-03-03T23:59:59+08:00")
             #expect(view["timeline"]?.elements?.last?["note"] == "审定意见")
             #expect(try await city.get(number, as: .source)["publicReply"]?.stringValue?.contains("停止夜间施工") == true)
         }
@@ -20,12 +21,17 @@ struct ReviewTests {
 
     /// The later of the old due date, 11 March, and three working days from now.
     @Test(arguments: [
-        ("ordinary", "2026-03-02T10:00:00", "2026-03-11T23:59:59"), ("ordinary", "2026-03-06T23:59:59", "2026-03-11T23:59:59"),
-        ("ordinary", "2026-03-09T10:00:00", "2026-03-12T23:59:59"), ("ordinary", "2026-03-13T10:00:00", "2026-03-18T23:59:59"),
-        ("important", "2026-03-03T10:00:00", "2026-03-05T23:59:59"), ("important", "2026-03-04T10:00:00", "2026-03-06T23:59:59"),
-        ("critical", "2026-03-05T20:59:59", "2026-03-06T21:00:00"), ("critical", "2026-03-06T08:00:00", "2026-03-07T08:00:00"),
+        ("ordinary", "2026-03-02T10:00:00", "2026-03-11T23:59:59"),
+        ("ordinary", "2026-03-06T23:59:59", "2026-03-11T23:59:59"),
+        ("ordinary", "2026-03-09T10:00:00", "2026-03-12T23:59:59"),
+        ("ordinary", "2026-03-13T10:00:00", "2026-03-18T23:59:59"),
+        ("important", "2026-03-03T10:00:00", "2026-03-05T23:59:59"),
+        ("important", "2026-03-04T10:00:00", "2026-03-06T23:59:59"),
+        ("critical", "2026-03-05T20:59:59", "2026-03-06T21:00:00"),
+        ("critical", "2026-03-06T08:00:00", "2026-03-07T08:00:00"),
     ])
-    func sentBackWorkIsDueAtTheLaterOfTheOldDateAndTheReworkTerm(urgency: String, now: String, due: String) async throws {
+    func sentBackWorkIsDueAtTheLaterOfTheOldDateAndTheReworkTerm(urgency: String, now: String, due: String) async throws
+    {
         try await City.with { city in
             var life = City.Life()
             life.urgency = urgency
@@ -52,7 +58,9 @@ struct ReviewTests {
                 #expect(try await city.get(number)["round"] == JSONValue(round))
                 try await city.step(number, to: .reported)
             }
-            let rounds = try await city.sql { db in try db.rows("SELECT round FROM handling.results ORDER BY seq") { try $0["round"] as Int } }
+            let rounds = try await city.sql { db in
+                try db.rows("SELECT round FROM handling.results ORDER BY seq") { try $0["round"] as Int }
+            }
             #expect(rounds == [1, 2, 3, 4])
         }
     }
@@ -93,8 +101,11 @@ struct ReviewTests {
             var life = City.Life()
             life.petitioner = ["name": "张三丰", "phone": "0799-8123456"]
             let number = try await city.bring(to: .claimed, life)
-            try await city.call("handling.fileResult", City.result(number, reply: "已致电 0799 8123456 告知办结。"), as: .unit("housing"))
-            #expect(await city.refusal("handling.review", City.review(number, "approve"), as: .office)?.reason == "identityInReply")
+            try await city.call(
+                "handling.fileResult", City.result(number, reply: "已致电 0799 8123456 告知办结。"), as: .unit("housing"))
+            #expect(
+                await city.refusal("handling.review", City.review(number, "approve"), as: .office)?.reason
+                    == "identityInReply")
         }
     }
 
@@ -111,9 +122,16 @@ struct ReviewTests {
             let number = try await city.bring(to: .reported)
             let bad: [(JSONValue, Int, String)] = [
                 (City.review(number, "approve").setting("reopenCoOrders", to: ["transport"]), -32602, "reopenCoOrders"),
-                (City.review(number, "sendBack").setting("reopenCoOrders", to: ["transport"]), 1009, "reopenCoOrders[0]"),
-                (City.review(number, "sendBack").setting("reopenCoOrders", to: .array(Array(repeating: "north", count: 51))), -32602, "reopenCoOrders"),
-                (City.review(number, "maybe"), -32602, "decision"), (City.review(number, "approve").leavingOut("comment"), -32602, "comment"),
+                (
+                    City.review(number, "sendBack").setting("reopenCoOrders", to: ["transport"]), 1009,
+                    "reopenCoOrders[0]"
+                ),
+                (
+                    City.review(number, "sendBack").setting(
+                        "reopenCoOrders", to: .array(Array(repeating: "north", count: 51))), -32602, "reopenCoOrders"
+                ),
+                (City.review(number, "maybe"), -32602, "decision"),
+                (City.review(number, "approve").leavingOut("comment"), -32602, "comment"),
                 (City.review(number, "approve").setting("reviewer", to: ["name": "郑"]), -32602, "reviewer.title"),
             ]
             let before = try await city.everything()

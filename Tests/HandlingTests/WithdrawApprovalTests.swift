@@ -16,7 +16,8 @@ struct WithdrawApprovalTests {
             let answer = try await city.call("handling.withdrawApproval", Self.params(number), as: .office)
             #expect(answer == ["caseNumber": JSONValue(number), "status": "reported", "version": 6])
             let view = try await city.get(number)
-            #expect(view["holder"] == ["party": "office", "name": "两办"] && view["dueAt"] == "2026-03-05T23:59:59+08:00")
+            #expect(
+                view["holder"] == ["party": "office", "name": "两办"] && view["dueAt"] == "2026-03-05T23:59:59+08:00")
             #expect(view["round"] == 1 && view["timeline"]?.elements?.last?["note"] == "答复有误")
             #expect(try await city.get(number, as: .source)["publicReply"] == nil)
             try await city.step(number, to: .approved)
@@ -39,14 +40,17 @@ struct WithdrawApprovalTests {
         try await City.with { city in
             let number = try await city.bring(to: .replied)
             let error = await city.refusal("handling.withdrawApproval", Self.params(number), as: .office)
-            #expect(error?.code == 1002 && error?["status"] == "replied" && error?["allowed"] == ["assignment.instruct"])
+            #expect(
+                error?.code == 1002 && error?["status"] == "replied" && error?["allowed"] == ["assignment.instruct"])
         }
     }
 
     @Test func aReasonIsNeeded() async throws {
         try await City.with { city in
             let number = try await city.bring(to: .approved)
-            for params in [Self.params(number, ""), Self.params(number, "\u{3000}"), Self.params(number).leavingOut("reason")] {
+            for params in [
+                Self.params(number, ""), Self.params(number, "\u{3000}"), Self.params(number).leavingOut("reason"),
+            ] {
                 let error = await city.refusal("handling.withdrawApproval", params, as: .office)
                 #expect(error?.code == -32602 && error?.firstPath == "reason")
             }

@@ -30,10 +30,10 @@ enum Seal: Method {
             record, outcome: record.status, try Timeline.entries(of: record.id, work.db),
             try ClockFacts.all(of: record.id, work.db), try Store.papers(of: record.id, work.db), at: work.now)
         let digest = Secrets.sha256(document)
-        let position = try Store.insert(document, sha256: digest, of: record.id, at: work.now, work.db)
+        let (position, day) = try Store.insert(document, sha256: digest, of: record.id, at: work.now, work.db)
         try Store.stopWaiting(record.id, work.db)
         return Result(
             caseNumber: change.caseNumber, status: change.status, version: change.version, sha256: Secrets.hex(digest),
-            day: work.now.day, position: position)
+            day: day, position: position)
     }
 }

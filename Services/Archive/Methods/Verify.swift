@@ -43,18 +43,24 @@ enum Verify: Method {
     }
 
     private static func range(_ from: Day, _ to: Day, _ work: Work) throws -> Result {
-        var (count, last, first) = (0, Int64(0), Int64?.none)
+        var (count, last) = (0, Int64(0))
         while true {
             let files = try Store.files(from: from, to: to, after: last, work.db)
             for file in files {
-                if first != nil, file.position != last + 1 { return result(count, broken(file, "前一份档案缺失")) }
+                let before = count == 0 ? try Store.neighbours(of: file.position, file.position, work.db).before ?? 0 : last
+                if file.position != before + 1 { return result(count, broken(file, missing)) }
                 count += 1
                 if let broken = try check(file) { return result(count, broken) }
-                (first, last) = (first ?? file.position, file.position)
+                last = file.position
             }
-            if files.isEmpty { return result(count, nil) }
+            guard files.isEmpty else { continue }
+            // A gap behind the last file of the range may have been one of its days.
+            let after = count == 0 ? nil : try Store.neighbours(of: last, last, work.db).after
+            return result(count, after.flatMap { $0.position == last + 1 ? nil : broken($0, missing) })
         }
     }
+
+    private static let missing = "前一份档案缺失"
 
     /// - Returns: what is wrong with the file; `nil` when it is as it was sealed.
     private static func check(_ file: Store.File) throws -> Result.Broken? {

@@ -28,7 +28,8 @@ enum Claim: Method {
         guard let unit = record.leadUnitId else { preconditionFailure("a dispatched case has no lead unit") }
         let change = try work.save(Rules.claim(record, by: params.responsiblePerson.person), .claim)
         try Store.insertClaim(
-            change, unit: unit, params.responsiblePerson, isLate: Rules.isLate(record, at: work.now), at: work.now, work.db)
+            change, unit: unit, params.responsiblePerson, isLate: Rules.isLate(record, at: work.now), at: work.now,
+            work.db)
         return change
     }
 }

@@ -66,7 +66,9 @@ enum Dispatch: Method {
             conflictGround: params.conflictGround)
     }
 
-    private static func issue(_ letter: LetterNumber, _ change: CaseChange, _ params: Params, _ work: Work) throws -> Result {
+    private static func issue(
+        _ letter: LetterNumber, _ change: CaseChange, _ params: Params, _ work: Work
+    ) throws -> Result {
         let record = try work.find(change.caseNumber)
         let clocks = [Stage.claim, .opinion, .result, .reply].compactMap { record.clocks[$0] }.filter(\.isRunning)
         let stages = clocks.map { Store.StageDue(stage: $0.stage, dueAt: $0.dueAt) }
@@ -78,6 +80,7 @@ enum Dispatch: Method {
                 urgency: record.urgency, deliveredAt: work.now, stages: stages, issuedBy: work.person), work.db)
         return Result(
             caseNumber: change.caseNumber, status: change.status, version: change.version, letterNumber: letter,
-            deliveredAt: work.now, dueAt: result.dueAt, stages: stages, provisional: clocks.contains(where: \.provisional))
+            deliveredAt: work.now, dueAt: result.dueAt, stages: stages,
+            provisional: clocks.contains(where: \.provisional))
     }
 }

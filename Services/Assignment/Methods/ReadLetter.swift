@@ -58,7 +58,9 @@ enum ReadLetter: Method {
             letterNumber: letter.number, caseNumber: letter.caseNumber,
             leadUnit: .init(unitId: letter.leadUnitId, name: names[letter.leadUnitId]?.text ?? letter.leadUnitId.text),
             coUnits: letter.coOrders.map {
-                .init(unitId: $0.unitId, name: names[$0.unitId]?.text ?? $0.unitId.text, task: $0.task, required: $0.required)
+                .init(
+                    unitId: $0.unitId, name: names[$0.unitId]?.text ?? $0.unitId.text, task: $0.task,
+                    required: $0.required)
             },
             urgency: letter.urgency, type: record.type, title: isWithheld ? nil : record.title.text,
             text: isWithheld ? record.unitText?.text ?? "" : record.body.text, instructions: letter.instructions,

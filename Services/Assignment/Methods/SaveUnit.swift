@@ -37,7 +37,9 @@ enum SaveUnit: Method {
     static func handle(_ params: Params, in work: Work, of assignment: Assignment) throws -> Params {
         if (params.duties ?? []).count > 50 { throw Refusal.field("duties", "must have at most 50 items") }
         try Store.lockUnits(work.db)
-        let named = [("parentId", params.parentId), ("lineParentId", params.lineParentId), ("successorId", params.successorId)]
+        let named = [
+            ("parentId", params.parentId), ("lineParentId", params.lineParentId), ("successorId", params.successorId),
+        ]
         let units = named.compactMap { path, id in id.map { (path: path, id: $0) } }
         for unit in units where unit.id == params.unitId {
             throw Refusal.notAccepted("cycle", "单位不能以自己为上级或承继单位")

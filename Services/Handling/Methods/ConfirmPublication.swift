@@ -42,6 +42,7 @@ enum ConfirmPublication: Method {
         let change = try work.save(step, .confirmPublication)
         try Store.insert(params, differs: differs, change, work.db)
         return Result(
-            caseNumber: change.caseNumber, status: change.status, version: change.version, differs: differs ? true : nil)
+            caseNumber: change.caseNumber, status: change.status, version: change.version, differs: differs ? true : nil
+        )
     }
 }

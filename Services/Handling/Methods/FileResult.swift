@@ -44,11 +44,15 @@ enum FileResult: Method {
     }
 
     private static func check(_ params: Params, at now: Instant) throws {
-        if params.resolution != .resolved, params.unresolvedReason == nil { throw Refusal.field("unresolvedReason", "required") }
+        if params.resolution != .resolved, params.unresolvedReason == nil {
+            throw Refusal.field("unresolvedReason", "required")
+        }
         if let contacted = params.contactedAt, contacted > now.adding(seconds: 300) {
             throw Refusal.field("contactedAt", "lies in the future")
         }
-        if (params.overdueCoUnits ?? []).count > 50 { throw Refusal.field("overdueCoUnits", "must have at most 50 items") }
+        if (params.overdueCoUnits ?? []).count > 50 {
+            throw Refusal.field("overdueCoUnits", "must have at most 50 items")
+        }
         let promises = params.promises ?? []
         if promises.count > 50 { throw Refusal.field("promises", "must have at most 50 items") }
         for (index, promise) in promises.enumerated() where promise.dueOn < now.day {

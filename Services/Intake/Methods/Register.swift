@@ -98,7 +98,11 @@ enum Register: Method {
         guard digest != known.textDigest, StatusTable.row(.supplement, in: record.status, by: work.caller.role) != nil else {
             return Result(record, intake.secrets, replayed: true)
         }
+        // Of twins that bring the same change the second waits here for the first, and finds it done.
         let taken = try work.take(number, for: .supplement)
+        if try Store.textDigest(params.channel, params.externalId, work.db) == digest {
+            return Result(taken, intake.secrets, replayed: true)
+        }
         let text = "\(params.title.text)\n\(params.body.text)"
         let change = try work.save(Rules.supplement(taken, text), .supplement)
         try Store.insertSupplement(text, params.attachments ?? [], change, at: work.now, work.db)

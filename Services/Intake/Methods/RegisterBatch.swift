@@ -13,7 +13,33 @@ enum RegisterBatch: Method {
 
     struct Params: Codable, Sendable {
         /// Params of `intake.register`, each with a key of its own if wanted.
-        var cases: [JSONValue]
+        var cases: [Item]
+    }
+
+    /// An item as it came. One that holds a NUL or a lone surrogate is refused by itself and not with the whole batch.
+    struct Item: Codable, Sendable, SchemaDescribed {
+        let params: Swift.Result<JSONValue, ParamsProblem>
+
+        init(_ params: JSONValue) { self.params = .success(params) }
+
+        init(from decoder: any Decoder) throws {
+            do {
+                params = .success(try JSONValue(from: decoder))
+            } catch let problem as ParamsProblem {
+                params = .failure(ParamsProblem(fields: problem.fields.map(Self.ownPath)))
+            }
+        }
+
+        func encode(to encoder: any Encoder) throws { try params.get().encode(to: encoder) }
+
+        static var schema: JSONValue { ["type": "object"] }
+        static var sample: Item { Item([:]) }
+
+        /// `cases[3].title` as the item sees it.
+        private static func ownPath(_ problem: FieldProblem) -> FieldProblem {
+            let own = problem.path.drop { $0 != "]" }.dropFirst()
+            return FieldProblem(path: String(own.drop { $0 == "." }), problem: problem.problem)
+        }
     }
 
     struct Result: Codable, Sendable {
@@ -33,8 +59,8 @@ enum RegisterBatch: Method {
             })
     }
 
-    private static func register(_ item: JSONValue, _ work: Work, _ intake: Intake) throws -> [UInt8] {
-        let (key, own) = try ItemKey.split(item)
+    private static func register(_ item: Item, _ work: Work, _ intake: Intake) throws -> [UInt8] {
+        let (key, own) = try ItemKey.split(try item.params.get())
         let params = try ParamsDecoder.decode(Register.Params.self, from: own, unknownNames: .refused)
         return try work.item(key, method: Register.name) {
             try JSONWriter.encode(try Register.handle(params, in: work, of: intake))
