@@ -114,7 +114,7 @@ let package = Package(
         .testTarget(name: "HandlingTests", dependencies: ["TestKit"]),
         .testTarget(name: "SupervisionTests", dependencies: ["TestKit"]),
         .testTarget(name: "ArchiveTests", dependencies: ["TestKit"]),
-        .testTarget(name: "GatewayTests", dependencies: ["TestKit"]),
+        .testTarget(name: "GatewayTests", dependencies: ["TestKit", "Gateway", "ZeroMQ", "ServiceKit", "Postgres"]),
         .testTarget(name: "LedgerTests", dependencies: ["TestKit"]),
         // Names the programs themselves, so that they are linked into the test bundle; TestKit only compiles against them.
         .testTarget(

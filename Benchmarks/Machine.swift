@@ -5,7 +5,7 @@ import Glibc
 struct Machine: Sendable, CustomStringConvertible {
     var cores: Int
     var model: String
-    /// Processes that ran or waited, on average over the minute before the start. Over 0.5 somebody else is at work.
+    /// Processes that ran or waited, on average over the minute before the start, a build included.
     var load: Double
     /// `git describe --always --dirty`; empty without git.
     var commit: String
@@ -24,7 +24,7 @@ struct Machine: Sendable, CustomStringConvertible {
     }
 
     var description: String {
-        let busy = load > 0.5 ? "; load \(load) before the start: others are at work, the figures are noisy" : ""
+        let busy = load > 0.5 ? "; load \(load) before the start: unless that was the build, the figures are noisy" : ""
         return "\(cores) cores, \(model), commit \(commit)\(busy)"
     }
 }

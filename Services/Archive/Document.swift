@@ -61,7 +61,8 @@ enum Document {
         let head = Head(
             caseNumber: record.number, channel: record.channel, externalId: record.externalId, type: record.type,
             title: record.title, body: record.body, urgency: record.urgency, category: record.category,
-            divisionCode: record.divisionCode, about: record.about, confidential: record.confidential, open: record.open,
+            divisionCode: record.divisionCode, about: record.about, confidential: record.confidential,
+            open: record.open,
             alias: record.alias, registeredAt: record.registeredAt, relatedTo: record.relatedTo,
             unitText: record.unitText, leadUnitId: record.leadUnitId, letterNumber: record.letterNumber,
             responsiblePerson: record.responsiblePerson, rounds: record.round, publicReply: record.approvedReply,

@@ -17,7 +17,9 @@ enum Store {
     ///
     /// - Returns: `nil` when it is taken now; the case that has it otherwise.
     /// - Throws: `.keyInUse` while another transaction registers the same message.
-    static func claim(_ channel: ChannelCode, _ id: ExternalID, caseId: Int64, digest: [UInt8], _ db: Connection) throws -> Known? {
+    static func claim(
+        _ channel: ChannelCode, _ id: ExternalID, caseId: Int64, digest: [UInt8], _ db: Connection
+    ) throws -> Known? {
         do {
             let claimed = try db.execute(
                 """
@@ -108,11 +110,14 @@ enum Store {
     }
 
     static func attachments(of caseId: Int64, _ db: Connection) throws -> [Attachment] {
-        let filed: JSONText<[Attachment]>? = try db.value("SELECT attachments FROM intake.filings WHERE case_id = \(caseId)")
+        let filed: JSONText<[Attachment]>? = try db.value(
+            "SELECT attachments FROM intake.filings WHERE case_id = \(caseId)")
         return filed?.value ?? []
     }
 
-    static func insertSupplement(_ text: String, _ attachments: [Attachment], _ change: CaseChange, at now: Instant, _ db: Connection) throws {
+    static func insertSupplement(
+        _ text: String, _ attachments: [Attachment], _ change: CaseChange, at now: Instant, _ db: Connection
+    ) throws {
         try db.execute(
             """
             INSERT INTO intake.supplements (case_id, seq, text, attachments, filed_at)
@@ -129,7 +134,8 @@ enum Store {
     }
 
     static func insertDecline(
-        _ decline: Decline, transferred: ProposeDecline.Params.Transfer?, _ change: CaseChange, at now: Instant, _ db: Connection
+        _ decline: Decline, transferred: ProposeDecline.Params.Transfer?, _ change: CaseChange, at now: Instant,
+        _ db: Connection
     ) throws {
         try db.execute(
             """
@@ -148,13 +154,17 @@ enum Store {
             ORDER BY seq DESC
             LIMIT 1
             """
-        ) { Decline(ground: try $0["ground"], explanation: try $0["explanation"], rightChannel: try $0["right_channel"]) }
+        ) {
+            Decline(ground: try $0["ground"], explanation: try $0["explanation"], rightChannel: try $0["right_channel"])
+        }
     }
 
     // MARK: Tracking
 
     /// - Returns: how many wrong codes there were in the present window, this one counted.
-    static func countFailure(_ number: CaseNumber, from address: String, windowMinutes: Int, at now: Instant, _ db: Connection) throws {
+    static func countFailure(
+        _ number: CaseNumber, from address: String, windowMinutes: Int, at now: Instant, _ db: Connection
+    ) throws {
         let since = now.adding(seconds: -60 * windowMinutes)
         try db.execute(
             """
@@ -166,7 +176,9 @@ enum Store {
             """)
     }
 
-    static func failures(_ number: CaseNumber, from address: String, windowMinutes: Int, at now: Instant, _ db: Connection) throws -> Int {
+    static func failures(
+        _ number: CaseNumber, from address: String, windowMinutes: Int, at now: Instant, _ db: Connection
+    ) throws -> Int {
         try db.value(
             """
             SELECT failures

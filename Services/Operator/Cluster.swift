@@ -71,7 +71,6 @@ struct Cluster: Sendable {
             if await answers { return }
             try await stop()
         }
-        forgetDeadPostmaster()
         do {
             try await account.run("pg_ctl", ["-D", data, "-l", "\(data)/start.log", "-w", "-t", "60", "-s", "start"])
         } catch {
@@ -86,7 +85,12 @@ struct Cluster: Sendable {
         try await account.run("pg_ctl", ["-D", data, "-m", "fast", "-w", "-t", "60", "-s", "stop"])
     }
 
-    private var isRunning: Bool { get async { await account.succeeds("pg_ctl", ["-D", data, "status"]) } }
+    private var isRunning: Bool {
+        get async {
+            forgetDeadPostmaster()
+            return await account.succeeds("pg_ctl", ["-D", data, "status"])
+        }
+    }
 
     private var answers: Bool {
         get async { (try? await makeDatabase()) != nil }
@@ -127,7 +131,7 @@ struct Cluster: Sendable {
     }
 
     /// After a crash of the whole machine or container another process may have the number of the old postmaster, and
-    /// PostgreSQL would take it for that.
+    /// PostgreSQL's programs would take it for that.
     private func forgetDeadPostmaster() {
         let path = "\(data)/postmaster.pid"
         guard let line = Installation.read(path)?.split(separator: "\n").first, let pid = Int32(line),

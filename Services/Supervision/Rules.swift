@@ -17,7 +17,9 @@ enum Rules {
         _ finding: Finding, _ method: FollowUpMethod, resolution: Resolution?, of type: CaseType
     ) throws(Refusal) {
         if finding.falseCompletion, !method.isVisit { throw .field("falseCompletion", "only with a visit") }
-        if resolution == nil, finding.satisfaction != .unreachable, type.asksResolution { throw .field("resolution", "required") }
+        if resolution == nil, finding.satisfaction != .unreachable, type.asksResolution {
+            throw .field("resolution", "required")
+        }
     }
 
     /// 回访 — accepted closes the case; the first time it is not accepted the unit works again, the second time the office
@@ -28,7 +30,8 @@ enum Rules {
     ) throws(Refusal) -> Step {
         guard record.status == .closed else { return try answer(record, finding, limits, at: now) }
         guard method.isVisit else { throw .wrongStatus(.closed, for: .supervisor) }
-        return finding.falseCompletion ? workAgain(Step(record).noting(finding.note)) : Step(record).noting(finding.note)
+        return finding.falseCompletion
+            ? workAgain(Step(record).noting(finding.note)) : Step(record).noting(finding.note)
     }
 
     // MARK: 评价
@@ -54,7 +57,9 @@ enum Rules {
         return step
     }
 
-    private static func answer(_ record: CaseRecord, _ finding: Finding, _ limits: Limits, at now: Instant) throws(Refusal) -> Step {
+    private static func answer(
+        _ record: CaseRecord, _ finding: Finding, _ limits: Limits, at now: Instant
+    ) throws(Refusal) -> Step {
         guard !record.awaitsRuling else { throw .notAccepted("awaitsRuling", "第二次不满意后须由两办裁定") }
         var step = Step(record).noting(finding.note)
         if finding.falseCompletion { return notAccepted(step, limits) }
@@ -70,7 +75,9 @@ enum Rules {
     }
 
     /// 裁定 — after the second reply that was not accepted: a further round under a named leader, or closed as explained.
-    static func rule(_ record: CaseRecord, anotherRoundUnder leader: Person?, ground: Note, at now: Instant) throws(Refusal) -> Step {
+    static func rule(
+        _ record: CaseRecord, anotherRoundUnder leader: Person?, ground: Note, at now: Instant
+    ) throws(Refusal) -> Step {
         guard record.awaitsRuling else { throw .notAccepted("noRulingDue", "该件不在两办裁定之中") }
         let under = leader.map { "包案领导：\($0.name.text)（\($0.title.text)）。" } ?? "作解释说明后办结。"
         let step = Step(record).noting(under + ground.text)

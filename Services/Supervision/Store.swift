@@ -15,7 +15,8 @@ enum Store {
     }
 
     /// - Parameter round: the round that the follow-up asked about.
-    static func insert(_ followUp: FollowUp, round: Int, _ change: CaseChange, at now: Instant, _ db: Connection) throws {
+    static func insert(_ followUp: FollowUp, round: Int, _ change: CaseChange, at now: Instant, _ db: Connection) throws
+    {
         try db.execute(
             """
             INSERT INTO supervision.follow_ups (case_id, seq, round, source, method, satisfaction, resolution, note,
@@ -72,7 +73,9 @@ enum Store {
 
     /// Open cases whose dates can depend on that year, by key; at most 500 after `last`. Of a case that its holder must
     /// finish in the year before, the reply may still be due in this one.
-    static func openCases(touching year: Int, after last: Int64, _ db: Connection) throws -> [(id: Int64, clocks: Clocks)] {
+    static func openCases(
+        touching year: Int, after last: Int64, _ db: Connection
+    ) throws -> [(id: Int64, clocks: Clocks)] {
         try db.rows(
             """
             SELECT case_id, clocks

@@ -12,7 +12,8 @@ package struct Supervision: ServiceCard {
     let secrets: Secrets
 
     static let methods: [any Method<Supervision>.Type] = [
-        RecordFollowUp.self, Rate.self, RuleRound.self, Urge.self, ExplainDeadline.self, ComputeDue.self, SaveCalendar.self,
+        RecordFollowUp.self, Rate.self, RuleRound.self, Urge.self, ExplainDeadline.self, ComputeDue.self,
+        SaveCalendar.self,
         CaseDispatched.self, ReplyPublished.self,
     ]
 

@@ -17,7 +17,9 @@ public struct CaseSearch: Sendable {
     public init() {}
 
     /// - Returns: at most `limit` cases whose key lies below `cursor`, and the cursor of the next page.
-    public func page(for caller: Caller, limit: PageLimit, cursor: Cursor?, at now: Instant, _ db: Connection) throws -> (
+    public func page(
+        for caller: Caller, limit: PageLimit, cursor: Cursor?, at now: Instant, _ db: Connection
+    ) throws -> (
         records: [CaseRecord], next: Cursor?
     ) {
         let below = try cursor?.places(1)[0]
@@ -68,7 +70,8 @@ public struct CaseSearch: Sendable {
             return "c.channel = ANY (\(Array(caller.channels))::text[])"
         case .unit:
             let units = Array(caller.subtree)
-            return "(c.lead_unit_id = ANY (\(units)::text[]) OR (c.co_unit_ids && \(units)::text[] AND c.co_unit_ids <> '{}'))"
+            return
+                "(c.lead_unit_id = ANY (\(units)::text[]) OR (c.co_unit_ids && \(units)::text[] AND c.co_unit_ids <> '{}'))"
         case .leader:
             guard let land = caller.territory else { return "true" }
             return "c.division_code = ANY (\(Array(land))::text[])"
@@ -81,7 +84,8 @@ public struct CaseSearch: Sendable {
         var filters: [SQL] = []
         if !statuses.isEmpty { filters.append("c.status = ANY (\(statuses.map(\.rawValue))::text[])") }
         if let unit {
-            filters.append("(c.lead_unit_id = \(unit) OR (c.co_unit_ids @> ARRAY[\(unit)]::text[] AND c.co_unit_ids <> '{}'))")
+            filters.append(
+                "(c.lead_unit_id = \(unit) OR (c.co_unit_ids @> ARRAY[\(unit)]::text[] AND c.co_unit_ids <> '{}'))")
         }
         if let channel { filters.append("c.channel = \(channel)") }
         if let category { filters.append("c.category = \(category)") }
@@ -89,13 +93,16 @@ public struct CaseSearch: Sendable {
         if let divisionCode { filters.append("c.division_code = \(divisionCode)") }
         // The key begins with the month, so a range of days also names the partitions.
         if let registeredFrom {
-            filters.append("c.registered_at >= \(registeredFrom.start) AND c.case_id >= \(CaseNumber.id(0, registeredOn: registeredFrom))")
+            filters.append(
+                "c.registered_at >= \(registeredFrom.start) AND c.case_id >= \(CaseNumber.id(0, registeredOn: registeredFrom))"
+            )
         }
         if let registeredTo {
             let after = registeredTo.advanced(by: 1)
             let (year, month, _) = registeredTo.components
             let nextMonth = Day(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1)
-            filters.append("c.registered_at < \(after.start) AND c.case_id < \(CaseNumber.id(0, registeredOn: nextMonth))")
+            filters.append(
+                "c.registered_at < \(after.start) AND c.case_id < \(CaseNumber.id(0, registeredOn: nextMonth))")
         }
         if let overdue { filters.append(overdue ? "c.due_at < \(now)" : "(c.due_at IS NULL OR c.due_at >= \(now))") }
         if let lamp { filters.append(Self.condition(lamp, at: now)) }

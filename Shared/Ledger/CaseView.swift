@@ -79,7 +79,9 @@ public struct CaseView: Codable, Sendable, Hashable {
     public var timeline: [Entry]?
 
     /// What a list shows of a case.
-    public init(_ record: CaseRecord, for caller: Caller, names: [UnitID: Name], calendar: WorkCalendar, at now: Instant) {
+    public init(
+        _ record: CaseRecord, for caller: Caller, names: [UnitID: Name], calendar: WorkCalendar, at now: Instant
+    ) {
         caseNumber = record.number
         status = record.status
         version = record.version
@@ -124,7 +126,9 @@ public struct CaseView: Codable, Sendable, Hashable {
     }
 
     /// Adds what only a single case shows.
-    public mutating func complete(_ record: CaseRecord, for caller: Caller, timeline entries: [TimelineEntry], names: [UnitID: Name]) {
+    public mutating func complete(
+        _ record: CaseRecord, for caller: Caller, timeline entries: [TimelineEntry], names: [UnitID: Name]
+    ) {
         let isPublic = caller.role == .source
         let isWithheld = Self.isWithheld(record, from: caller)
         body = isPublic ? Masking.masked(record.body.text) : isWithheld ? record.unitText?.text : record.body.text
@@ -170,7 +174,9 @@ public struct CaseView: Codable, Sendable, Hashable {
     }
 
     /// The units whose names the views of these cases show.
-    public static func names(for records: [CaseRecord], _ entries: [TimelineEntry], _ db: Connection) throws -> [UnitID: Name] {
+    public static func names(
+        for records: [CaseRecord], _ entries: [TimelineEntry], _ db: Connection
+    ) throws -> [UnitID: Name] {
         let ids = Set(records.compactMap(\.leadUnitId) + entries.compactMap(\.holderUnitId))
         return try Reference.names(of: Array(ids), db)
     }

@@ -15,7 +15,9 @@ public enum ChangesFeed {
 
     /// - Parameter cursor: position, case and version of the last item seen; `nil` from the beginning.
     /// - Returns: the items, and the cursor to ask with next, which is the old one when there is nothing new.
-    public static func items(for caller: Caller, after cursor: Cursor?, limit: PageLimit, _ db: Connection) throws -> (
+    public static func items(
+        for caller: Caller, after cursor: Cursor?, limit: PageLimit, _ db: Connection
+    ) throws -> (
         items: [Item], next: Cursor?
     ) {
         let last = try cursor?.places(3) ?? [0, 0, 0]
@@ -28,7 +30,9 @@ public enum ChangesFeed {
             ORDER BY f.feed_position, f.case_id, f.seq
             LIMIT \(limit.count)
             """
-        ) { row in (place: Cursor(try row["feed_position"], try row["case_id"], try row["seq"]), item: try item(row, caller)) }
+        ) { row in
+            (place: Cursor(try row["feed_position"], try row["case_id"], try row["seq"]), item: try item(row, caller))
+        }
         return (rows.map(\.item), rows.last?.place ?? cursor)
     }
 

@@ -12,9 +12,13 @@ enum Inbox {
     /// Decides what to do with an event, and holds its case's place so that twins wait for each other.
     ///
     /// - Throws: `.keyInUse` when the event before it has not been applied yet: the sender tries again. `.badParams` for a
-    ///   message id that is no UUID.
-    static func arrive(_ messageId: String, _ params: EventParams, consumer: String, _ db: Connection) throws -> Arrival {
+    ///   message id that is no UUID and for a place that no event can have.
+    static func arrive(_ messageId: String, _ params: EventParams, consumer: String, _ db: Connection) throws -> Arrival
+    {
         guard MessageID.isOne(messageId) else { throw Refusal.field("msgId", "must be a UUID") }
+        for (path, number) in [("place.version", params.place.version), ("place.ordinal", params.place.ordinal)] {
+            guard (1...Int(Int32.max)).contains(number) else { throw Refusal.field(path, "out of range") }
+        }
         guard let caseId = params.caseNumber.id else { throw Refusal.notFound }
         try db.execute(
             """
@@ -41,7 +45,9 @@ enum Inbox {
         return .next
     }
 
-    static func store(_ response: [UInt8], _ messageId: String, _ params: EventParams, consumer: String, _ db: Connection) throws {
+    static func store(
+        _ response: [UInt8], _ messageId: String, _ params: EventParams, consumer: String, _ db: Connection
+    ) throws {
         _ = try db.pipelined([
             """
             UPDATE ledger.inbox_positions

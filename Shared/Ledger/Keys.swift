@@ -29,7 +29,10 @@ enum Keys {
             WHERE client_id = \(request.caller.clientId) AND key = \(key.text)
             """
         ) { row in
-            (method: try row["method"] as String, digest: try row["digest"] as [UInt8], response: try row["response"] as String?)
+            (
+                method: try row["method"] as String, digest: try row["digest"] as [UInt8],
+                response: try row["response"] as String?
+            )
         }
         guard let stored, let response = stored.response else {
             throw Refusal(.keyInUse, "keyInUse", "同一请求正在处理中，请稍后再试", .retryAfter(milliseconds: 1000))

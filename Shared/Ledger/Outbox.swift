@@ -14,7 +14,10 @@ public struct OutgoingEvent: Sendable, Hashable {
     /// Fences acknowledgements: counts who has held the lease.
     public var attempt = 1
 
-    init(_ event: CaseEvent, to consumer: String, of record: CaseRecord, at place: EventPosition, after last: EventPosition?) {
+    init(
+        _ event: CaseEvent, to consumer: String, of record: CaseRecord, at place: EventPosition,
+        after last: EventPosition?
+    ) {
         messageId = MessageID.make()
         self.consumer = consumer
         method = "\(consumer).\(event.rawValue)"
@@ -59,7 +62,8 @@ public enum Outbox {
     /// Removes what was delivered and leases the next event of the same cases and consumers, in one transaction.
     ///
     /// - Returns: the events that may now be sent.
-    public static func acknowledge(_ events: [OutgoingEvent], owner: String, _ db: Connection) throws -> [OutgoingEvent] {
+    public static func acknowledge(_ events: [OutgoingEvent], owner: String, _ db: Connection) throws -> [OutgoingEvent]
+    {
         let ids = events.map(\.messageId)
         let gone = try db.rows(
             "DELETE FROM ledger.outbox WHERE msg_id = ANY (\(ids)::uuid[]) RETURNING consumer, case_id"

@@ -46,20 +46,30 @@ public final class RuleBooks: Sendable {
             ORDER BY year, version DESC
             """
         ) { row in
-            (try row["year"] as Int, WorkCalendar.Year(off: Set(try row["off"] as [Day]), work: Set(try row["work"] as [Day])))
+            (
+                try row["year"] as Int,
+                WorkCalendar.Year(off: Set(try row["off"] as [Day]), work: Set(try row["work"] as [Day]))
+            )
         }
         let calendar = WorkCalendar(version: version, years: Dictionary(uniqueKeysWithValues: years))
         state.withLock { $0.calendars[version] = calendar }
         return calendar
     }
 
-    private func policies(_ stamp: String, _ db: Connection) throws -> (policies: PolicyBook, limits: Limits, prefix: String) {
+    private func policies(
+        _ stamp: String, _ db: Connection
+    ) throws -> (policies: PolicyBook, limits: Limits, prefix: String) {
         if let known = state.withLock({ $0.policies }), known.stamp == stamp {
             return (known.policies, known.limits, known.prefix)
         }
         let rows = try db.rows(
             "SELECT name, effective_from, value FROM ledger.policies ORDER BY name, effective_from"
-        ) { row in (name: try row["name"] as String, from: try row["effective_from"] as Day, value: try row["value"] as JSONText<JSONValue>) }
+        ) { row in
+            (
+                name: try row["name"] as String, from: try row["effective_from"] as Day,
+                value: try row["value"] as JSONText<JSONValue>
+            )
+        }
         let clocks = try rows.filter { $0.name == "clocks" }.map { try Self.policy($0.value.value, from: $0.from) }
         guard !clocks.isEmpty, let limits = rows.last(where: { $0.name == "limits" }) else {
             throw PostgresError(.decoding, "the policies clocks and limits are missing")

@@ -123,7 +123,8 @@ public final class Work {
         let events = number(step.events, of: &record)
         let results = try db.pipelined(
             [CaseRow.update(record, from: before.version)]
-                + entries(step, action, from: before.status, record, facts) + events.map { Outbox.insert($0, owner: owner) })
+                + entries(step, action, from: before.status, record, facts)
+                + events.map { Outbox.insert($0, owner: owner) })
         guard results[0].affected == 1 else { preconditionFailure("case \(record.id) changed under its lock") }
         try lease(events, results.suffix(events.count))
         taken[record.id] = record

@@ -24,7 +24,8 @@ extension JSONValue {
     func with(_ changes: KeyValuePairs<String, JSONValue>) -> JSONValue {
         let names = changes.map { JSONString($0.key) }
         return .object(
-            (members ?? []).filter { !names.contains($0.name) } + changes.map { JSONMember(JSONString($0.key), $0.value) })
+            (members ?? []).filter { !names.contains($0.name) }
+                + changes.map { JSONMember(JSONString($0.key), $0.value) })
     }
 
     var names: Set<String> { Set((members ?? []).map(\.name.text)) }

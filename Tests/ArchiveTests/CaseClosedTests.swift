@@ -7,7 +7,9 @@ import Testing
 @Suite(.enabled(if: TestCluster.isPresent, "needs RENLING_TEST_DATABASE"))
 struct CaseClosedTests {
     private static func waiting(_ city: City) async throws -> [String] {
-        try await city.sql { db in try db.rows("SELECT sealable_from::text AS day FROM archive.waiting") { try $0["day"] as String } }
+        try await city.sql { db in
+            try db.rows("SELECT sealable_from::text AS day FROM archive.waiting") { try $0["day"] as String }
+        }
     }
 
     @Test(arguments: [CaseStatus.closed, .declined])
@@ -22,11 +24,14 @@ struct CaseClosedTests {
     @Test func aCaseThatWasReopenedMeanwhileDoesNotWait() async throws {
         try await City.with { city in
             let number = try await city.bring(to: .closed)
-            try await city.call("supervision.rate", ["caseNumber": JSONValue(number), "satisfaction": "dissatisfied"], as: .source)
+            try await city.call(
+                "supervision.rate", ["caseNumber": JSONValue(number), "satisfaction": "dissatisfied"], as: .source)
             try await city.deliverEvents()
             #expect(try await Self.waiting(city) == [])
             city.clock.set("2026-03-10T10:00:00+08:00")
-            for status in [CaseStatus.reported, .approved, .replied, .closed] { try await city.step(number, to: status) }
+            for status in [CaseStatus.reported, .approved, .replied, .closed] {
+                try await city.step(number, to: status)
+            }
             try await city.deliverEvents()
             #expect(try await Self.waiting(city) == ["2026-04-09"])
         }
@@ -42,7 +47,9 @@ struct CaseClosedTests {
 
     @Test func nobodyButAProgramMayTellIt() async throws {
         try await City.with { city in
-            for who in [Who.admin, .auditor, .office] { #expect(await city.code("archive.caseClosed", as: who) == -32003, "\(who)") }
+            for who in [Who.admin, .auditor, .office] {
+                #expect(await city.code("archive.caseClosed", as: who) == -32003, "\(who)")
+            }
         }
     }
 }

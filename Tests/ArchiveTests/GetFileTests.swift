@@ -17,7 +17,9 @@ struct GetFileTests {
                 #expect(file["document"]?["case"]?["caseNumber"] == JSONValue(number))
                 #expect(file["sha256"]?.stringValue?.count == 64)
             }
-            for who in [Who.source, .otherSource, .northLeader, .unit("transport"), .unit("housing-roads"), .observer, .admin] {
+            for who in [
+                Who.source, .otherSource, .northLeader, .unit("transport"), .unit("housing-roads"), .observer, .admin,
+            ] {
                 #expect(await city.code("archive.get", c, as: who) == 1001, "\(who)")
             }
             #expect(await city.code("archive.get", c, as: .nobody) == -32001)
@@ -30,11 +32,15 @@ struct GetFileTests {
         try await City.with { city in
             var life = City.Life()
             if kind == "report" { life.type = "report" }
-            life.petitioner = ["name": "张三丰", "phone": "13900001234", "confidential": JSONValue(kind == "confidential")]
+            life.petitioner = [
+                "name": "张三丰", "phone": "13900001234", "confidential": JSONValue(kind == "confidential"),
+            ]
             let number = try await city.bring(to: .archived, life)
             let c: JSONValue = ["caseNumber": JSONValue(number)]
             for method in ["archive.get", "archive.verify"] {
-                for unit in ["housing", "city"] { #expect(await city.code(method, c, as: .unit(unit)) == 1001, "\(method) \(unit)") }
+                for unit in ["housing", "city"] {
+                    #expect(await city.code(method, c, as: .unit(unit)) == 1001, "\(method) \(unit)")
+                }
                 #expect(await city.code(method, c, as: .source) == 1001)
                 #expect(await city.code(method, c, as: .office) == nil)
             }

@@ -9,12 +9,14 @@ struct RulesTests {
     private static func record(type: CaseType = .help) -> CaseRecord {
         CaseRecord(
             id: 202_603_000_000_001, version: 6, status: .closed, channel: ChannelCode(unchecked: "board"),
-            externalId: ExternalID(unchecked: "1"), type: type, title: Title(unchecked: "标题"), body: Body(unchecked: "正文"),
+            externalId: ExternalID(unchecked: "1"), type: type, title: Title(unchecked: "标题"),
+            body: Body(unchecked: "正文"),
             urgency: .ordinary, alias: "来信人", registeredAt: now, holder: .archive)
     }
 
     @Test func aCaseMayBeSealedThirtyDaysAfterItWasOver() {
-        let limits = Limits(reopenDays: 30, unreachableMax: 3, dissatisfiedMax: 2, trackFailuresMax: 10, trackWindowMinutes: 15)
+        let limits = Limits(
+            reopenDays: 30, unreachableMax: 3, dissatisfiedMax: 2, trackFailuresMax: 10, trackWindowMinutes: 15)
         var record = Self.record()
         #expect(Rules.sealableFrom(record, limits) == nil)
         record.closedAt = Instant(Day(2026, 12, 31), second: 86_399)
@@ -23,7 +25,8 @@ struct RulesTests {
 
     @Test func sealingIsFinalAndTheArchives() {
         let step = Rules.seal(Self.record())
-        #expect(step.record.status == .archived && step.record.holder == .archive && step.events == [] && step.clocks == [])
+        #expect(
+            step.record.status == .archived && step.record.holder == .archive && step.events == [] && step.clocks == [])
     }
 
     @Test(arguments: Role.allCases)

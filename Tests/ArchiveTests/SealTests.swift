@@ -8,7 +8,8 @@ import Testing
 @Suite(.enabled(if: TestCluster.isPresent, "needs RENLING_TEST_DATABASE"))
 struct SealTests {
     static let statuses: [(CaseStatus, Int?)] = [
-        (.registered, 1002), (.dispatched, 1002), (.claimed, 1002), (.reported, 1002), (.approved, 1002), (.replied, 1002), (.closed, nil),
+        (.registered, 1002), (.dispatched, 1002), (.claimed, 1002), (.reported, 1002), (.approved, 1002),
+        (.replied, 1002), (.closed, nil),
         (.declined, nil), (.archived, 1010),
     ]
 
@@ -28,11 +29,16 @@ struct SealTests {
             let number = try await city.bring(to: .closed)
             try await city.deliverEvents()
             #expect(try await city.count("archive.waiting") == 1)
-            let answer = try await city.call("archive.seal", ["caseNumber": JSONValue(number), "idempotencyKey": "s1"], as: .service)
+            let answer = try await city.call(
+                "archive.seal", ["caseNumber": JSONValue(number), "idempotencyKey": "s1"], as: .service)
             #expect(answer.names == ["caseNumber", "status", "version", "sha256", "day", "position"])
-            #expect(answer["status"] == "archived" && answer["version"] == 8 && answer["position"] == 1 && answer["day"] == "2026-03-02")
+            #expect(
+                answer["status"] == "archived" && answer["version"] == 8 && answer["position"] == 1
+                    && answer["day"] == "2026-03-02")
             #expect(try await city.count("archive.waiting") == 0)
-            #expect(try await city.call("archive.seal", ["caseNumber": JSONValue(number), "idempotencyKey": "s1"], as: .service) == answer)
+            #expect(
+                try await city.call(
+                    "archive.seal", ["caseNumber": JSONValue(number), "idempotencyKey": "s1"], as: .service) == answer)
             let view = try await city.get(number)
             #expect(view["holder"]?["party"] == "archive" && view["lamp"] == nil)
             #expect(view["timeline"]?.elements?.last?["action"] == "seal")
@@ -55,7 +61,8 @@ struct SealTests {
         try await City.with { city in
             _ = try await city.bring(to: .archived)
             let (document, digest, server) = try await city.sql { db in
-                try db.one("SELECT document, sha256, sha256(convert_to(document, 'UTF8')) AS server FROM archive.files") {
+                try db.one("SELECT document, sha256, sha256(convert_to(document, 'UTF8')) AS server FROM archive.files")
+                {
                     (try $0["document"] as String, try $0["sha256"] as [UInt8], try $0["server"] as [UInt8])
                 }
             }
@@ -70,31 +77,52 @@ struct SealTests {
     @Test func theFileHoldsEveryPaperAndTheAliasOnly() async throws {
         try await City.with { city in
             var life = City.Life()
-            life.petitioner = ["name": "欧阳静怡", "phone": "13900001234", "contact": "wechat-ouyang", "account": "user-ouyang"]
+            life.petitioner = [
+                "name": "欧阳静怡", "phone": "13900001234", "contact": "wechat-ouyang", "account": "user-ouyang",
+            ]
             life.coUnits = ["transport"]
-            life.more = ["attachments": [["name": "照片", "mediaType": "image/png", "bytes": 7, "sha256": JSONValue(String(repeating: "ab", count: 32)), "url": "https://example.org/1"]], "location": ["latitude": 25, "longitude": 113]]
+            life.more = [
+                "attachments": [
+                    [
+                        "name": "照片", "mediaType": "image/png", "bytes": 7,
+                        "sha256": JSONValue(String(repeating: "ab", count: 32)), "url": "https://example.org/1",
+                    ]
+                ], "location": ["latitude": 25, "longitude": 113],
+            ]
             let (number, _) = try await city.register(life)
             let c: JSONValue = ["caseNumber": JSONValue(number)]
             for status in [CaseStatus.dispatched, .claimed] { try await city.step(number, to: status, life) }
-            try await city.call("assignment.instruct", c.with(["text": "从速办理", "leader": ["name": "何市长", "title": "市长"]]), as: .leader)
+            try await city.call(
+                "assignment.instruct", c.with(["text": "从速办理", "leader": ["name": "何市长", "title": "市长"]]), as: .leader)
             try await city.call("intake.supplement", c.with(["text": "补充情况"]), as: .source)
             try await city.call("handling.fileOpinion", c.with(["opinion": "拟立即查处"]), as: .unit("housing"))
             try await city.call("handling.fileCoResult", c.with(["account": "已配合拦车"]), as: .unit("transport"))
             for status in [CaseStatus.reported, .approved, .replied] { try await city.step(number, to: status, life) }
-            try await city.call("supervision.rate", c.with(["satisfaction": "dissatisfied", "reason": "还在施工"]), as: .source)
-            for status in [CaseStatus.reported, .approved, .replied, .closed, .archived] { try await city.step(number, to: status, life) }
+            try await city.call(
+                "supervision.rate", c.with(["satisfaction": "dissatisfied", "reason": "还在施工"]), as: .source)
+            for status in [CaseStatus.reported, .approved, .replied, .closed, .archived] {
+                try await city.step(number, to: status, life)
+            }
             let document = try await city.call("archive.get", c, as: .auditor)["document"] ?? .null
             let kinds = document["papers"]?.elements?.compactMap { $0["kind"]?.stringValue } ?? []
-            #expect(kinds == [
-                "filing", "letter", "claim", "instruction", "supplement", "coResult", "result", "review", "publication", "rating", "result",
-                "review", "publication", "followUp",
-            ])
+            #expect(
+                kinds == [
+                    "filing", "letter", "claim", "instruction", "supplement", "coResult", "result", "review",
+                    "publication", "rating", "result",
+                    "review", "publication", "followUp",
+                ])
             let view = try await city.get(number)
             #expect(document["timeline"]?.elements?.count == view["timeline"]?.elements?.count)
-            #expect(document["case"]?["alias"] == view["alias"] && document["case"]?["rounds"] == 2 && document["case"]?["outcome"] == "closed")
+            #expect(
+                document["case"]?["alias"] == view["alias"] && document["case"]?["rounds"] == 2
+                    && document["case"]?["outcome"] == "closed")
             #expect(document["papers"]?[0]?["paper"]?["latitude"] == "25.0")
-            for text in ["欧阳静怡", "13900001234", "wechat-ouyang", "user-ouyang"] { #expect(!document.json.contains(text), "\(text)") }
-            for text in ["从速办理", "补充情况", "拟立即查处", "已配合拦车", "还在施工", "审定意见"] { #expect(document.json.contains(text), "\(text)") }
+            for text in ["欧阳静怡", "13900001234", "wechat-ouyang", "user-ouyang"] {
+                #expect(!document.json.contains(text), "\(text)")
+            }
+            for text in ["从速办理", "补充情况", "拟立即查处", "已配合拦车", "还在施工", "审定意见"] {
+                #expect(document.json.contains(text), "\(text)")
+            }
         }
     }
 
@@ -102,9 +130,12 @@ struct SealTests {
         try await City.with { city in
             let number = try await city.bring(to: .declined)
             try await city.call("archive.seal", ["caseNumber": JSONValue(number)], as: .admin)
-            let document = try await city.call("archive.get", ["caseNumber": JSONValue(number)], as: .auditor)["document"]
+            let document = try await city.call("archive.get", ["caseNumber": JSONValue(number)], as: .auditor)[
+                "document"]
             #expect(document?["case"]?["outcome"] == "declined")
-            #expect(document?["papers"]?[0]?["kind"] == "decline" && document?["papers"]?[0]?["paper"]?["ground"] == "settled")
+            #expect(
+                document?["papers"]?[0]?["kind"] == "decline"
+                    && document?["papers"]?[0]?["paper"]?["ground"] == "settled")
         }
     }
 
@@ -118,7 +149,9 @@ struct SealTests {
                     group.addTask {
                         while true {
                             do {
-                                return try await city.call("archive.seal", ["caseNumber": JSONValue(number)], as: .service)["position"]?.intValue
+                                return try await city.call(
+                                    "archive.seal", ["caseNumber": JSONValue(number)], as: .service)["position"]?
+                                    .intValue
                             } catch let error as RPCError where error.code == -32050 {
                                 await Task.yield()
                             } catch let error as RPCError where [1002, 1010].contains(error.code) {
@@ -127,7 +160,8 @@ struct SealTests {
                         }
                     }
                 }
-                return try await group.reduce(into: [Int]()) { all, position in if let position { all.append(position) } }
+                return try await group.reduce(into: [Int]()) { all, position in if let position { all.append(position) }
+                }
             }
             #expect(positions.sorted() == Array(1...8))
             let range: JSONValue = ["from": "2026-03-02", "to": "2026-03-02"]

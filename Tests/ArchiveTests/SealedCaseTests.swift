@@ -18,9 +18,12 @@ struct SealedCaseTests {
             ("assignment.dispatch", c.with(["leadUnitId": "housing"]), .office),
             ("assignment.claim", c.with(["responsiblePerson": person]), .unit("housing")),
             ("assignment.instruct", c.with(["text": "x", "leader": person]), .leader),
-            ("handling.fileOpinion", c.with(["opinion": "x"]), .unit("housing")), ("handling.addProgress", c.with(["note": "x"]), .unit("housing")),
-            ("handling.fileCoResult", c.with(["account": "x"]), .unit("housing")), ("handling.fileResult", City.result(number), .unit("housing")),
-            ("handling.review", City.review(number, "approve"), .office), ("handling.withdrawApproval", c.with(["reason": "x"]), .office),
+            ("handling.fileOpinion", c.with(["opinion": "x"]), .unit("housing")),
+            ("handling.addProgress", c.with(["note": "x"]), .unit("housing")),
+            ("handling.fileCoResult", c.with(["account": "x"]), .unit("housing")),
+            ("handling.fileResult", City.result(number), .unit("housing")),
+            ("handling.review", City.review(number, "approve"), .office),
+            ("handling.withdrawApproval", c.with(["reason": "x"]), .office),
             ("handling.confirmPublication", c.with(["way": "phone", "at": "2026-03-02T09:00:00+08:00"]), .registrar),
             ("supervision.recordFollowUp", City.followUp(number, "satisfied"), .supervisor),
             ("supervision.rate", c.with(["satisfaction": "dissatisfied"]), .source),
@@ -52,10 +55,13 @@ struct SealedCaseTests {
         try await City.with { city in
             _ = try await city.bring(to: .archived)
             let before = try await city.everything()
-            let updates = ["status = 'claimed'", "title = 'x'", "version = version + 1", "case_id = case_id"].map { "UPDATE ledger.cases SET \($0)" }
+            let updates = ["status = 'claimed'", "title = 'x'", "version = version + 1", "case_id = case_id"].map {
+                "UPDATE ledger.cases SET \($0)"
+            }
             let others = [
                 "DELETE FROM ledger.cases", "UPDATE ledger.timeline SET note = 'x'", "DELETE FROM ledger.timeline",
-                "UPDATE ledger.clock_facts SET at = now()", "UPDATE archive.files SET document = 'x'", "DELETE FROM archive.files",
+                "UPDATE ledger.clock_facts SET at = now()", "UPDATE archive.files SET document = 'x'",
+                "DELETE FROM archive.files",
                 "TRUNCATE ledger.cases", "ALTER TABLE ledger.cases DISABLE TRIGGER ALL",
             ]
             let errors = try await Connection.open(city.database.setting("user", to: "renling_\(service)")) { db in
@@ -64,7 +70,8 @@ struct SealedCaseTests {
                     return nil
                 }
             }
-            #expect(errors.prefix(updates.count).map { $0?.constraint } == updates.map { _ in "cases_archived_is_final" })
+            #expect(
+                errors.prefix(updates.count).map { $0?.constraint } == updates.map { _ in "cases_archived_is_final" })
             #expect(errors.dropFirst(updates.count).map { $0?.sqlState } == others.map { _ in "42501" })
             #expect(try await city.everything() == before)
         }

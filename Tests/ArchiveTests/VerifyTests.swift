@@ -28,28 +28,44 @@ struct VerifyTests {
         try await City.with { city in
             let numbers = try await Self.files(city)
             for number in numbers {
-                #expect(try await city.call("archive.verify", ["caseNumber": JSONValue(number)], as: .office) == ["verified": true, "files": 1])
+                #expect(
+                    try await city.call("archive.verify", ["caseNumber": JSONValue(number)], as: .office) == [
+                        "verified": true, "files": 1,
+                    ])
             }
-            for (from, to, files) in [("2026-03-02", "2026-03-04", 6), ("2026-03-03", "2026-03-03", 2), ("2026-03-05", "2026-03-31", 0), ("2025-03-01", "2026-03-04", 6)] {
-                #expect(try await Self.range(city, from, to) == ["verified": true, "files": JSONValue(files)], "\(from) \(to)")
+            for (from, to, files) in [
+                ("2026-03-02", "2026-03-04", 6), ("2026-03-03", "2026-03-03", 2), ("2026-03-05", "2026-03-31", 0),
+                ("2025-03-01", "2026-03-04", 6),
+            ] {
+                #expect(
+                    try await Self.range(city, from, to) == ["verified": true, "files": JSONValue(files)],
+                    "\(from) \(to)")
             }
         }
     }
 
-    @Test(arguments: ["document = replace(document, '已办结', '未办结')", "document = document || ' '", "sha256 = sha256('x')"])
+    @Test(arguments: [
+        "document = replace(document, '已办结', '未办结')", "document = document || ' '", "sha256 = sha256('x')",
+    ])
     func theFirstFileThatWasChangedIsNamed(_ change: String) async throws {
         try await City.with { city in
             let numbers = try await Self.files(city)
-            try await city.sql { db in try db.execute("UPDATE archive.files SET \(raw: change) WHERE position IN (4, 5)") }
+            try await city.sql { db in
+                try db.execute("UPDATE archive.files SET \(raw: change) WHERE position IN (4, 5)")
+            }
             let answer = try await Self.range(city, "2026-03-02", "2026-03-04")
             #expect(answer["verified"] == false && answer["files"] == 4)
             #expect(answer["firstBroken"]?["caseNumber"] == JSONValue(numbers[3]))
             #expect(answer["firstBroken"]?["why"]?.stringValue?.isEmpty == false)
             #expect(try await Self.range(city, "2026-03-02", "2026-03-02")["verified"] == true)
-            #expect(try await Self.range(city, "2026-03-04", "2026-03-04")["firstBroken"]?["caseNumber"] == JSONValue(numbers[4]))
+            #expect(
+                try await Self.range(city, "2026-03-04", "2026-03-04")["firstBroken"]?["caseNumber"]
+                    == JSONValue(numbers[4]))
             let one = try await city.call("archive.verify", ["caseNumber": JSONValue(numbers[3])], as: .supervisor)
             #expect(one["verified"] == false && one["firstBroken"]?["caseNumber"] == JSONValue(numbers[3]))
-            #expect(try await city.call("archive.verify", ["caseNumber": JSONValue(numbers[5])], as: .supervisor)["verified"] == true)
+            #expect(
+                try await city.call("archive.verify", ["caseNumber": JSONValue(numbers[5])], as: .supervisor)[
+                    "verified"] == true)
         }
     }
 
@@ -67,7 +83,8 @@ struct VerifyTests {
     }
 
     static let refused: [(JSONValue, String)] = [
-        ([:], "from"), (["from": "2026-03-02"], "to"), (["to": "2026-03-02"], "from"), (["from": "2026-03-02", "to": "2026-03-01"], "to"),
+        ([:], "from"), (["from": "2026-03-02"], "to"), (["to": "2026-03-02"], "from"),
+        (["from": "2026-03-02", "to": "2026-03-01"], "to"),
         (["from": "2025-01-01", "to": "2026-02-05"], "to"), (["from": "2026-3-2", "to": "2026-03-02"], "from"),
         (["caseNumber": "202603-000000001", "from": "2026-03-02"], "caseNumber"), (["caseNumber": 1], "caseNumber"),
     ]
@@ -78,7 +95,8 @@ struct VerifyTests {
                 let error = await city.refusal("archive.verify", params, as: .auditor)
                 #expect(error?.code == -32602 && error?.paths == [path], "\(params.json)")
             }
-            #expect(await city.code("archive.verify", ["from": "2025-01-01", "to": "2026-02-04"], as: .observer) == nil)
+            #expect(
+                await city.code("archive.verify", ["from": "2025-01-01", "to": "2026-02-04"], as: .observer) == nil)
             #expect(await city.code("archive.verify", ["caseNumber": "202603-999999999"], as: .auditor) == 1001)
             #expect(await city.code("archive.verify", ["from": "0001-01-01", "to": "0001-12-31"], as: .auditor) == nil)
             #expect(await city.code("archive.verify", ["from": "9999-01-01", "to": "9999-12-31"], as: .auditor) == nil)

@@ -31,7 +31,8 @@ struct ParamSpot: Sendable {
         case .first: return .array([put(value, in: params[0] ?? .null, steps.dropFirst())])
         case .name(let name):
             let inner = put(value, in: params[name] ?? .null, steps.dropFirst())
-            return .object((params.members ?? []).filter { $0.name.text != name } + [JSONMember(JSONString(name), inner)])
+            return .object(
+                (params.members ?? []).filter { $0.name.text != name } + [JSONMember(JSONString(name), inner)])
         }
     }
 
@@ -63,7 +64,9 @@ enum SampleParams {
         switch schema["type"]?.stringValue {
         case "object":
             return .object(
-                (schema["properties"]?.members ?? []).map { JSONMember($0.name, of($0.value, known: known, name: $0.name.text)) })
+                (schema["properties"]?.members ?? []).map {
+                    JSONMember($0.name, of($0.value, known: known, name: $0.name.text))
+                })
         case "array": return .array([of(schema["items"] ?? [:], known: known, name: "\(name)[]")])
         case "integer": return schema["minimum"] ?? 1
         case "number": return 25

@@ -8,7 +8,9 @@ import Testing
 struct ChangesTests {
     /// Reads until `count` items have come. Entries are shown once no older transaction runs, in any database of the
     /// cluster, so it may take a few reads.
-    private static func read(_ count: Int, as who: Who, from start: JSONValue = .null, limit: Int = 200, _ city: City) async throws -> (items: [JSONValue], cursor: JSONValue) {
+    private static func read(
+        _ count: Int, as who: Who, from start: JSONValue = .null, limit: Int = 200, _ city: City
+    ) async throws -> (items: [JSONValue], cursor: JSONValue) {
         var (items, cursor) = ([JSONValue](), start)
         let deadline = ContinuousClock.now + .seconds(60)
         while items.count < count, ContinuousClock.now < deadline {
@@ -25,19 +27,34 @@ struct ChangesTests {
         try await City.with { city in
             let number = try await city.bring(to: .claimed)
             try await city.call(
-                "handling.addProgress", ["caseNumber": JSONValue(number), "note": "已约谈施工方，电话0735-2881234", "public": true], as: .unit("housing"))
-            try await city.call("handling.addProgress", ["caseNumber": JSONValue(number), "note": "内部记录"], as: .unit("housing"))
+                "handling.addProgress",
+                ["caseNumber": JSONValue(number), "note": "已约谈施工方，电话0735-2881234", "public": true], as: .unit("housing")
+            )
+            try await city.call(
+                "handling.addProgress", ["caseNumber": JSONValue(number), "note": "内部记录"], as: .unit("housing"))
             try await city.call("intake.supplement", ["caseNumber": JSONValue(number), "text": "补充"], as: .source)
-            for status in [CaseStatus.reported, .approved, .replied, .closed] { try await city.step(number, to: status) }
+            for status in [CaseStatus.reported, .approved, .replied, .closed] {
+                try await city.step(number, to: status)
+            }
             var hidden = City.Life()
             hidden.channel = "mailbox"
             _ = try await city.bring(to: .dispatched, hidden)
             let (items, cursor) = try await Self.read(8, as: .source, city)
-            #expect(items.map { $0["kind"] } == ["status", "status", "status", "interim", "status", "status", "reply", "status"])
-            #expect(items.map { $0["status"] } == ["registered", "dispatched", "claimed", "claimed", "reported", "approved", "replied", "closed"])
+            #expect(
+                items.map { $0["kind"] } == [
+                    "status", "status", "status", "interim", "status", "status", "reply", "status",
+                ])
+            #expect(
+                items.map { $0["status"] } == [
+                    "registered", "dispatched", "claimed", "claimed", "reported", "approved", "replied", "closed",
+                ])
             #expect(items.map { $0["version"] } == [1, 2, 3, 4, 7, 8, 9, 10])
-            #expect(items.map { $0["text"] } == [nil, nil, nil, "已约谈施工方，电话0735-2881234", nil, nil, "经查，该工地已于当日停止夜间施工，并责令整改，欢迎继续监督。", nil])
-            #expect(items.allSatisfy { $0["caseNumber"] == JSONValue(number) && $0["at"] == "2026-03-02T09:00:00+08:00" })
+            #expect(
+                items.map { $0["text"] } == [
+                    nil, nil, nil, "已约谈施工方，电话0735-2881234", nil, nil, "经查，该工地已于当日停止夜间施工，并责令整改，欢迎继续监督。", nil,
+                ])
+            #expect(
+                items.allSatisfy { $0["caseNumber"] == JSONValue(number) && $0["at"] == "2026-03-02T09:00:00+08:00" })
             let externalId = try await city.get(number)["externalId"]
             #expect(items.allSatisfy { $0["externalId"] == externalId })
             let rest = try await city.call("intake.changes", ["cursor": cursor], as: .source)
@@ -80,8 +97,10 @@ struct ChangesTests {
             }
             // Any three numbers are a place.
             for cursor in ["0.0.0", "1y2p0ij32e8e7.1y2p0ij32e8e7.1y2p0ij32e8e7", "0.0.zzzzzzzz"] {
-                #expect(await city.code("intake.changes", ["cursor": JSONValue(cursor)], as: .source) == nil, "\(cursor)")
-                #expect(await city.code("intake.changes", ["cursor": JSONValue(cursor)], as: .office) == nil, "\(cursor)")
+                #expect(
+                    await city.code("intake.changes", ["cursor": JSONValue(cursor)], as: .source) == nil, "\(cursor)")
+                #expect(
+                    await city.code("intake.changes", ["cursor": JSONValue(cursor)], as: .office) == nil, "\(cursor)")
             }
         }
     }
@@ -100,9 +119,13 @@ struct ChangesTests {
                     group.addTask {
                         for turn in 0..<each {
                             let params: JSONValue = [
-                                "caseNumber": JSONValue(cases[(writer + turn) % 3]), "note": JSONValue("第\(writer)-\(turn)次"), "public": true,
+                                "caseNumber": JSONValue(cases[(writer + turn) % 3]),
+                                "note": JSONValue("第\(writer)-\(turn)次"), "public": true,
+                                "idempotencyKey": JSONValue("\(writer)-\(turn)"),
                             ]
-                            _ = try await city.atOnce(1) { _ in try await city.call("handling.addProgress", params, as: .unit("housing")) }
+                            _ = try await city.atOnce(1) { _ in
+                                try await city.call("handling.addProgress", params, as: .unit("housing"))
+                            }
                         }
                         return []
                     }
@@ -111,10 +134,50 @@ struct ChangesTests {
             }
             #expect(items.count == expected)
             for number in cases {
-                let versions = items.filter { $0["caseNumber"] == JSONValue(number) }.compactMap { $0["version"]?.intValue }
+                let versions = items.filter { $0["caseNumber"] == JSONValue(number) }.compactMap {
+                    $0["version"]?.intValue
+                }
                 #expect(versions == Array(1...versions.count))
             }
             #expect(try await city.count("ledger.timeline WHERE feed_kind IS NOT NULL") == expected)
+        }
+    }
+
+    /// Cases that four services change at once, each from its registration to its end.
+    @Test func wholeLivesAtOnceAreToldInOrder() async throws {
+        try await City.with { city in
+            let expected = 6 * 7
+            let items = try await withThrowingTaskGroup(of: [JSONValue].self) { group in
+                group.addTask { try await Self.read(expected, as: .source, limit: 2, city).items }
+                for _ in 0..<6 {
+                    group.addTask {
+                        _ = try await city.bring(to: .closed)
+                        return []
+                    }
+                }
+                return try await group.reduce(into: []) { $0 += $1 }
+            }
+            let byCase = Dictionary(grouping: items) { $0["caseNumber"]?.stringValue ?? "" }
+            #expect(byCase.count == 6)
+            for (number, items) in byCase {
+                #expect(items.compactMap { $0["version"]?.intValue } == Array(1...7), "\(number)")
+            }
+        }
+    }
+
+    /// Whoever began before may still write at its place: until it has ended, later entries wait.
+    @Test func anEntryIsShownWhenNoOlderTransactionRuns() async throws {
+        try await City.with { city in
+            let number = try await city.bring(to: .claimed)
+            let (_, cursor) = try await Self.read(3, as: .source, city)
+            let older = try Connection(city.database)
+            try older.script("BEGIN; SELECT pg_current_xact_id()")
+            try await city.step(number, to: .reported)
+            let early = try await city.call("intake.changes", ["cursor": cursor], as: .source)
+            #expect(early == ["items": [], "nextCursor": .null])
+            try older.script("COMMIT")
+            let late = try await Self.read(1, as: .source, from: cursor, city).items
+            #expect(late.map { $0["status"] } == ["reported"])
         }
     }
 }

@@ -10,8 +10,10 @@ struct ClassifyTests {
             let (number, _) = try await city.register()
             city.clock.set("2026-03-05T10:00:00+08:00")
             let params: JSONValue = [
-                "caseNumber": JSONValue(number), "category": "urban.noise", "urgency": "important", "divisionCode": "439902", "type": "help",
-                "about": ["transport"], "confidential": true, "unitText": "摘编", "proposedUnitId": "housing", "proposal": "拟由住建局主办",
+                "caseNumber": JSONValue(number), "category": "urban.noise", "urgency": "important",
+                "divisionCode": "439902", "type": "help",
+                "about": ["transport"], "confidential": true, "unitText": "摘编", "proposedUnitId": "housing",
+                "proposal": "拟由住建局主办",
                 "person": ["name": "登记员", "title": "科员"],
             ]
             let change = try await city.call("intake.classify", params, as: .registrar)
@@ -24,7 +26,8 @@ struct ClassifyTests {
             #expect(view["dueAt"] == "2026-03-06T23:59:59+08:00")
             #expect(view["timeline"]?[1]?["person"] == ["name": "登记员", "title": "科员"])
             city.clock.set("2026-03-06T10:00:00+08:00")
-            try await city.call("intake.classify", ["caseNumber": JSONValue(number), "proposal": "改由交通局"], as: .registrar)
+            try await city.call(
+                "intake.classify", ["caseNumber": JSONValue(number), "proposal": "改由交通局"], as: .registrar)
             let again = try await city.get(number)
             #expect(again["dueAt"] == view["dueAt"] && again["holder"] == view["holder"])
             #expect(again["proposal"] == "改由交通局" && again["category"] == "urban.noise" && again["unitText"] == "摘编")
@@ -36,9 +39,11 @@ struct ClassifyTests {
     @Test func aGraverUrgencyBringsTheDesksDateForward() async throws {
         try await City.with { city in
             let (number, _) = try await city.register()
-            try await city.call("intake.classify", ["caseNumber": JSONValue(number), "category": "urban"], as: .registrar)
+            try await city.call(
+                "intake.classify", ["caseNumber": JSONValue(number), "category": "urban"], as: .registrar)
             #expect(try await city.get(number)["dueAt"] == "2026-03-03T23:59:59+08:00")
-            try await city.call("intake.classify", ["caseNumber": JSONValue(number), "urgency": "critical"], as: .registrar)
+            try await city.call(
+                "intake.classify", ["caseNumber": JSONValue(number), "urgency": "critical"], as: .registrar)
             #expect(try await city.get(number)["dueAt"] == "2026-03-02T10:00:00+08:00")
         }
     }
@@ -48,8 +53,11 @@ struct ClassifyTests {
             let number = try await city.bring(to: .dispatched)
             let due = try await city.get(number)["dueAt"]
             for who in [Who.registrar, .office] {
-                try await city.call("intake.classify", ["caseNumber": JSONValue(number), "category": "urban", "urgency": "ordinary"], as: who)
-                let error = await city.refusal("intake.classify", ["caseNumber": JSONValue(number), "urgency": "important"], as: who)
+                try await city.call(
+                    "intake.classify", ["caseNumber": JSONValue(number), "category": "urban", "urgency": "ordinary"],
+                    as: who)
+                let error = await city.refusal(
+                    "intake.classify", ["caseNumber": JSONValue(number), "urgency": "important"], as: who)
                 #expect(error?.code == 1011 && error?.reason == "useChangeUrgency", "\(who)")
             }
             #expect(try await city.get(number)["dueAt"] == due)
@@ -72,7 +80,8 @@ struct ClassifyTests {
     }
 
     static let unknown: [(JSONValue, String)] = [
-        (["category": "x"], "category"), (["divisionCode": "x"], "divisionCode"), (["proposedUnitId": "x"], "proposedUnitId"),
+        (["category": "x"], "category"), (["divisionCode": "x"], "divisionCode"),
+        (["proposedUnitId": "x"], "proposedUnitId"),
         (["about": ["north", "x"]], "about[1]"),
     ]
 
@@ -81,19 +90,25 @@ struct ClassifyTests {
             let (number, _) = try await city.register()
             let before = try await city.everything()
             for (change, path) in Self.unknown {
-                let error = await city.refusal("intake.classify", change.with(["caseNumber": JSONValue(number)]), as: .registrar)
+                let error = await city.refusal(
+                    "intake.classify", change.with(["caseNumber": JSONValue(number)]), as: .registrar)
                 #expect(error?.code == 1009 && error?.paths == [path], "\(path)")
             }
-            let many: JSONValue = ["caseNumber": JSONValue(number), "about": .array(Array(repeating: "north", count: 51))]
+            let many: JSONValue = [
+                "caseNumber": JSONValue(number), "about": .array(Array(repeating: "north", count: 51)),
+            ]
             #expect(await city.refusal("intake.classify", many, as: .registrar)?.paths == ["about"])
             #expect(try await city.everything() == before)
         }
     }
 
     static let callers: [(Who, CaseStatus, Int?)] = [
-        (.registrar, .registered, nil), (.registrar, .dispatched, nil), (.registrar, .claimed, nil), (.registrar, .reported, 1002),
-        (.registrar, .closed, 1002), (.registrar, .declined, 1002), (.registrar, .archived, 1010), (.office, .registered, 1002),
-        (.office, .claimed, nil), (.office, .approved, 1002), (.source, .registered, -32003), (.unit("housing"), .claimed, -32003),
+        (.registrar, .registered, nil), (.registrar, .dispatched, nil), (.registrar, .claimed, nil),
+        (.registrar, .reported, 1002),
+        (.registrar, .closed, 1002), (.registrar, .declined, 1002), (.registrar, .archived, 1010),
+        (.office, .registered, 1002),
+        (.office, .claimed, nil), (.office, .approved, 1002), (.source, .registered, -32003),
+        (.unit("housing"), .claimed, -32003),
         (.supervisor, .registered, -32003), (.auditor, .registered, -32003), (.admin, .registered, -32003),
     ]
 
@@ -102,7 +117,9 @@ struct ClassifyTests {
         try await City.with { city in
             let number = try await city.bring(to: status)
             let before = try await city.everything()
-            #expect(await city.code("intake.classify", ["caseNumber": JSONValue(number), "category": "urban"], as: who) == code)
+            #expect(
+                await city.code("intake.classify", ["caseNumber": JSONValue(number), "category": "urban"], as: who)
+                    == code)
             if code != nil { #expect(try await city.everything() == before) }
         }
     }
@@ -110,13 +127,17 @@ struct ClassifyTests {
     @Test func aStaleVersionAndAnUsedKeyAreRefused() async throws {
         try await City.with { city in
             let (number, _) = try await city.register()
-            let params: JSONValue = ["caseNumber": JSONValue(number), "category": "urban", "expectedVersion": 1, "idempotencyKey": "c1"]
+            let params: JSONValue = [
+                "caseNumber": JSONValue(number), "category": "urban", "expectedVersion": 1, "idempotencyKey": "c1",
+            ]
             let first = try await city.call("intake.classify", params, as: .registrar)
             #expect(try await city.call("intake.classify", params, as: .registrar) == first)
-            #expect(try await city.call("intake.classify", params.with(["expectedVersion": 7]), as: .registrar) == first)
+            #expect(
+                try await city.call("intake.classify", params.with(["expectedVersion": 7]), as: .registrar) == first)
             let stale = await city.refusal("intake.classify", params.with(["idempotencyKey": "c2"]), as: .registrar)
             #expect(stale?.code == 1003 && stale?["version"] == 2)
-            #expect(await city.code("intake.classify", params.with(["category": "urban.noise"]), as: .registrar) == -32022)
+            #expect(
+                await city.code("intake.classify", params.with(["category": "urban.noise"]), as: .registrar) == -32022)
         }
     }
 }

@@ -31,7 +31,8 @@ struct ConfirmDeclineTests {
         try await City.with { city in
             let (number, _) = try await city.register()
             let c: JSONValue = ["caseNumber": JSONValue(number)]
-            try await city.call("intake.proposeDecline", c.with(["ground": "settled", "explanation": "已办结"]), as: .registrar)
+            try await city.call(
+                "intake.proposeDecline", c.with(["ground": "settled", "explanation": "已办结"]), as: .registrar)
             try await city.step(number, to: .dispatched)
             #expect(await city.code("intake.confirmDecline", c, as: .office) == 1002)
         }
@@ -44,7 +45,8 @@ struct ConfirmDeclineTests {
             let c: JSONValue = ["caseNumber": JSONValue(number)]
             let explanation = String(repeating: "理", count: 20_000)
             let proposal = c.with([
-                "ground": "otherOrgan", "explanation": JSONValue(explanation), "rightChannel": JSONValue(String(repeating: "道", count: 2000)),
+                "ground": "otherOrgan", "explanation": JSONValue(explanation),
+                "rightChannel": JSONValue(String(repeating: "道", count: 2000)),
             ])
             try await city.call("intake.proposeDecline", proposal, as: .registrar)
             try await city.call("intake.confirmDecline", c, as: .office)
@@ -59,7 +61,8 @@ struct ConfirmDeclineTests {
     }
 
     static let callers: [(Who, CaseStatus, Int?)] = [
-        (.registrar, .registered, -32003), (.supervisor, .registered, -32003), (.source, .registered, -32003), (.office, .dispatched, 1002),
+        (.registrar, .registered, -32003), (.supervisor, .registered, -32003), (.source, .registered, -32003),
+        (.office, .dispatched, 1002),
         (.office, .declined, 1002), (.office, .closed, 1002), (.office, .archived, 1010),
     ]
 

@@ -8,11 +8,14 @@ import Testing
 struct GetTests {
     /// CONTRACT: what a source reads.
     static let sourceFields: Set<String> = [
-        "caseNumber", "status", "version", "channel", "externalId", "type", "title", "body", "urgency", "registeredAt", "holder",
+        "caseNumber", "status", "version", "channel", "externalId", "type", "title", "body", "urgency", "registeredAt",
+        "holder",
         "lamp", "dueAt", "publicReply", "timeline",
     ]
 
-    @Test(arguments: [CaseStatus.registered, .dispatched, .claimed, .reported, .approved, .replied, .closed, .declined, .archived])
+    @Test(arguments: [
+        CaseStatus.registered, .dispatched, .claimed, .reported, .approved, .replied, .closed, .declined, .archived,
+    ])
     func aSourceReadsThePublicViewAndNothingElse(_ status: CaseStatus) async throws {
         try await City.with { city in
             let number = try await city.bring(to: status)
@@ -98,15 +101,24 @@ struct GetTests {
         try await City.with { city in
             var life = City.Life()
             if kind == "report" { life.type = "report" }
-            life.petitioner = ["name": "张三丰", "phone": "13900001234", "confidential": JSONValue(kind == "confidential")]
+            life.petitioner = [
+                "name": "张三丰", "phone": "13900001234", "confidential": JSONValue(kind == "confidential"),
+            ]
             life.more = ["attachments": [Message.attachment("密照.jpg")]]
             let number = try await city.bring(to: .claimed, life)
-            try await city.call("intake.supplement", ["caseNumber": JSONValue(number), "text": "补充的密文", "attachments": [Message.attachment("密补.jpg")]], as: .source)
+            try await city.call(
+                "intake.supplement",
+                ["caseNumber": JSONValue(number), "text": "补充的密文", "attachments": [Message.attachment("密补.jpg")]],
+                as: .source)
             for status in [CaseStatus.reported, .approved, .replied] { try await city.step(number, to: status, life) }
             try await city.call(
-                "supervision.rate", ["caseNumber": JSONValue(number), "satisfaction": "satisfied", "reason": "评价的密文"], as: .source)
+                "supervision.rate", ["caseNumber": JSONValue(number), "satisfaction": "satisfied", "reason": "评价的密文"],
+                as: .source)
             let filed = try await city.get(number)
-            let hidden = ["小区夜间施工", "老人小孩", "密照.jpg", "密补.jpg", "补充的密文", "评价的密文", "张三丰", filed["alias"]?.stringValue ?? "", filed["externalId"]?.stringValue ?? ""]
+            let hidden = [
+                "小区夜间施工", "老人小孩", "密照.jpg", "密补.jpg", "补充的密文", "评价的密文", "张三丰", filed["alias"]?.stringValue ?? "",
+                filed["externalId"]?.stringValue ?? "",
+            ]
             for unit in ["housing", "city"] {
                 let view = try await city.get(number, as: .unit(unit))
                 #expect(view["body"] == "有群众反映夜间施工噪声。")
@@ -115,7 +127,8 @@ struct GetTests {
                 #expect(list["items"]?.elements?.count == 1)
                 let feed = try await city.call("intake.changes", as: .unit(unit))
                 for text in hidden where !text.isEmpty {
-                    #expect(!view.json.contains(text) && !list.json.contains(text) && !feed.json.contains(text), "\(text)")
+                    #expect(
+                        !view.json.contains(text) && !list.json.contains(text) && !feed.json.contains(text), "\(text)")
                 }
             }
             #expect(filed["title"] == "小区夜间施工噪声扰民" && filed["unitText"] == "有群众反映夜间施工噪声。")
@@ -125,12 +138,16 @@ struct GetTests {
 
     @Test func aLeaderSeesTheTerritory() async throws {
         try await City.with { city in
-            for (division, isSeen) in [("439901", true), ("439901001", true), ("439902", false), ("4399", false), (nil, false)] as [(String?, Bool)] {
+            for (division, isSeen) in [
+                ("439901", true), ("439901001", true), ("439902", false), ("4399", false), (nil, false),
+            ] as [(String?, Bool)] {
                 var life = City.Life()
                 if let division { life.more = ["divisionCode": JSONValue(division)] }
                 let (number, _) = try await city.register(life)
                 let c: JSONValue = ["caseNumber": JSONValue(number)]
-                #expect(await city.code("intake.get", c, as: .northLeader) == (isSeen ? nil : 1001), "\(division ?? "none")")
+                #expect(
+                    await city.code("intake.get", c, as: .northLeader) == (isSeen ? nil : 1001), "\(division ?? "none")"
+                )
                 #expect(await city.code("intake.get", c, as: .leader) == nil)
             }
             #expect(try await city.call("intake.search", as: .northLeader)["items"]?.elements?.count == 2)

@@ -12,7 +12,8 @@ struct IdentityTests {
     private static var life: City.Life {
         var life = City.Life()
         life.petitioner = [
-            "name": JSONValue(secrets[0]), "phone": JSONValue(secrets[1]), "contact": JSONValue(secrets[2]), "account": JSONValue(secrets[3]),
+            "name": JSONValue(secrets[0]), "phone": JSONValue(secrets[1]), "contact": JSONValue(secrets[2]),
+            "account": JSONValue(secrets[3]),
         ]
         life.coUnits = ["transport"]
         return life
@@ -22,18 +23,27 @@ struct IdentityTests {
         try await City.with { city in
             let (number, code) = try await city.register(Self.life)
             let c = JSONValue(number)
-            try await city.call("intake.classify", ["caseNumber": c, "proposal": "建议住建局", "idempotencyKey": "k1"], as: .registrar)
+            try await city.call(
+                "intake.classify", ["caseNumber": c, "proposal": "建议住建局", "idempotencyKey": "k1"], as: .registrar)
             try await city.step(number, to: .dispatched, Self.life)
             try await city.step(number, to: .claimed, Self.life)
             for who in [Who.unit("housing"), .registrar, .supervisor] {
                 let identity = try await city.call(
                     "intake.revealIdentity", ["caseNumber": c, "purpose": "contact", "idempotencyKey": "k2"], as: who)
-                #expect(identity == ["name": JSONValue(Self.secrets[0]), "phone": JSONValue(Self.secrets[1]), "contact": JSONValue(Self.secrets[2])])
+                #expect(
+                    identity == [
+                        "name": JSONValue(Self.secrets[0]), "phone": JSONValue(Self.secrets[1]),
+                        "contact": JSONValue(Self.secrets[2]),
+                    ])
             }
             try await city.call("intake.supplement", ["caseNumber": c, "text": "补充一点"], as: .source)
             try await city.call("handling.fileCoResult", ["caseNumber": c, "account": "已配合"], as: .unit("transport"))
-            for status in [.reported, .approved, .replied, .closed] as [CaseStatus] { try await city.step(number, to: status, Self.life) }
-            try await city.call("supervision.rate", ["caseNumber": c, "trackingCode": JSONValue(code), "satisfaction": "satisfied"], as: .source)
+            for status in [.reported, .approved, .replied, .closed] as [CaseStatus] {
+                try await city.step(number, to: status, Self.life)
+            }
+            try await city.call(
+                "supervision.rate", ["caseNumber": c, "trackingCode": JSONValue(code), "satisfaction": "satisfied"],
+                as: .source)
             try await city.step(number, to: .archived, Self.life)
             try await city.deliverEvents()
             let tables = try await Self.texts(city)
@@ -62,8 +72,14 @@ struct IdentityTests {
                     SET sealed = (SELECT sealed FROM intake.petitioners ORDER BY case_id LIMIT 1)
                     """)
             }
-            #expect(await city.code("intake.revealIdentity", ["caseNumber": JSONValue(one), "purpose": "contact"], as: .registrar) == nil)
-            #expect(await city.code("intake.revealIdentity", ["caseNumber": JSONValue(other), "purpose": "contact"], as: .registrar) == -32603)
+            #expect(
+                await city.code(
+                    "intake.revealIdentity", ["caseNumber": JSONValue(one), "purpose": "contact"], as: .registrar)
+                    == nil)
+            #expect(
+                await city.code(
+                    "intake.revealIdentity", ["caseNumber": JSONValue(other), "purpose": "contact"], as: .registrar)
+                    == -32603)
         }
     }
 
@@ -77,7 +93,9 @@ struct IdentityTests {
                 WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
                 """
             ) { try $0["name"] as String }
-            return try tables.map { ($0, try db.value("SELECT coalesce(string_agg(t::text, ' '), '') FROM \(raw: $0) t") as String) }
+            return try tables.map {
+                ($0, try db.value("SELECT coalesce(string_agg(t::text, ' '), '') FROM \(raw: $0) t") as String)
+            }
         }
     }
 }

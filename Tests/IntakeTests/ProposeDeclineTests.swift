@@ -23,7 +23,8 @@ struct ProposeDeclineTests {
             #expect(try await city.get(number, as: .source)["publicReply"] == nil)
             let declined = try await city.call("intake.confirmDecline", ["caseNumber": JSONValue(number)], as: .office)
             #expect(declined["status"] == "declined")
-            let found = try await city.call("intake.track", ["caseNumber": JSONValue(number), "trackingCode": JSONValue(code)], as: .nobody)
+            let found = try await city.call(
+                "intake.track", ["caseNumber": JSONValue(number), "trackingCode": JSONValue(code)], as: .nobody)
             let reply = found["reply"]?.stringValue ?? ""
             #expect(reply.contains(ground.chinese) && reply.contains("去年已经办结") && reply.contains("市人民法院"))
         }
@@ -33,22 +34,27 @@ struct ProposeDeclineTests {
         try await City.with { city in
             let (number, _) = try await city.register()
             let before = try await city.everything()
-            let missing = await city.refusal("intake.proposeDecline", Self.params(number, ["ground": "emergencyLine"]), as: .registrar)
+            let missing = await city.refusal(
+                "intake.proposeDecline", Self.params(number, ["ground": "emergencyLine"]), as: .registrar)
             #expect(missing?.code == -32602 && missing?.paths == ["transferredTo"])
             let future: JSONValue = ["name": "119", "receipt": "1", "at": "2026-03-02T09:05:01+08:00"]
             let early = await city.refusal(
-                "intake.proposeDecline", Self.params(number, ["ground": "emergencyLine", "transferredTo": future]), as: .registrar)
+                "intake.proposeDecline", Self.params(number, ["ground": "emergencyLine", "transferredTo": future]),
+                as: .registrar)
             #expect(early?.code == -32602 && early?.paths == ["transferredTo.at"])
             let half = await city.refusal(
-                "intake.proposeDecline", Self.params(number, ["ground": "emergencyLine", "transferredTo": ["name": "119"]]), as: .registrar)
+                "intake.proposeDecline",
+                Self.params(number, ["ground": "emergencyLine", "transferredTo": ["name": "119"]]), as: .registrar)
             #expect(Set(half?.paths ?? []) == ["transferredTo.receipt", "transferredTo.at"])
             #expect(try await city.everything() == before)
         }
     }
 
     static let callers: [(Who, CaseStatus, Int?)] = [
-        (.registrar, .registered, nil), (.registrar, .dispatched, 1002), (.registrar, .declined, 1002), (.registrar, .archived, 1010),
-        (.office, .registered, -32003), (.source, .registered, -32003), (.unit("housing"), .dispatched, -32003), (.nobody, .registered, -32001),
+        (.registrar, .registered, nil), (.registrar, .dispatched, 1002), (.registrar, .declined, 1002),
+        (.registrar, .archived, 1010),
+        (.office, .registered, -32003), (.source, .registered, -32003), (.unit("housing"), .dispatched, -32003),
+        (.nobody, .registered, -32001),
     ]
 
     @Test(arguments: callers)
@@ -65,7 +71,9 @@ struct ProposeDeclineTests {
         try await City.with { city in
             let (number, _) = try await city.register()
             try await city.call("intake.proposeDecline", Self.params(number), as: .registrar)
-            try await city.call("intake.proposeDecline", Self.params(number, ["ground": "military", "explanation": "营区内"]), as: .registrar)
+            try await city.call(
+                "intake.proposeDecline", Self.params(number, ["ground": "military", "explanation": "营区内"]),
+                as: .registrar)
             try await city.call("intake.confirmDecline", ["caseNumber": JSONValue(number)], as: .office)
             let reply = try await city.get(number)["publicReply"]?.stringValue ?? ""
             #expect(reply.contains("营区内") && !reply.contains("去年"))

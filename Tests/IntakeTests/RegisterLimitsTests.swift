@@ -12,11 +12,15 @@ struct RegisterLimitsTests {
         var bad: JSONValue
         var testDescription: String { path }
 
-        init(_ path: String, _ good: JSONValue, _ bad: JSONValue) { (self.path, self.good, self.bad) = (path, good, bad) }
+        init(_ path: String, _ good: JSONValue, _ bad: JSONValue) {
+            (self.path, self.good, self.bad) = (path, good, bad)
+        }
 
         /// A text of up to so many characters.
         static func text(_ path: String, _ most: Int, of character: String = "路") -> Limit {
-            Limit(path, JSONValue(String(repeating: character, count: most)), JSONValue(String(repeating: character, count: most + 1)))
+            Limit(
+                path, JSONValue(String(repeating: character, count: most)),
+                JSONValue(String(repeating: character, count: most + 1)))
         }
     }
 
@@ -26,26 +30,32 @@ struct RegisterLimitsTests {
         .text("petitioner.account", 100, of: "a"),
         // A family is five scalars and one letter to the eye.
         Limit("title", JSONValue(String(repeating: "👨‍👩‍👧", count: 40)), JSONValue(String(repeating: "👨‍👩‍👧", count: 41))),
-        Limit("title", "1", ""), Limit("body", "1", ""), Limit("externalId", "1", ""), Limit("title", "好", " \n\t\u{3000}"),
+        Limit("title", "1", ""), Limit("body", "1", ""), Limit("externalId", "1", ""),
+        Limit("title", "好", " \n\t\u{3000}"),
         Limit("about", .array(Array(repeating: "north", count: 50)), .array(Array(repeating: "north", count: 51))),
         Limit(
             "attachments", .array(Array(repeating: Message.attachment(), count: 20)),
             .array(Array(repeating: Message.attachment(), count: 21))),
         Limit("location.latitude", 90, .number(JSONNumber(90.0000001) ?? 91)), Limit("location.latitude", -90, -91),
-        Limit("location.longitude", 180, .number(JSONNumber(180.0000001) ?? 181)), Limit("location.longitude", -180, -181),
+        Limit("location.longitude", 180, .number(JSONNumber(180.0000001) ?? 181)),
+        Limit("location.longitude", -180, -181),
         Limit("open", false, 0), Limit("type", "praise", "Praise"), Limit("urgency", "critical", "urgent"),
         Limit("postedAt", "2026-03-01T23:59:59+08:00", "2026-03-01T24:00:00+08:00"),
-        Limit("postedAt", "2026-03-01T00:00:00.123456Z", "2026-03-01T00:00:00"), Limit("capturedAt", "2024-02-29T00:00:00Z", "2026-02-29T00:00:00Z"),
+        Limit("postedAt", "2026-03-01T00:00:00.123456Z", "2026-03-01T00:00:00"),
+        Limit("capturedAt", "2024-02-29T00:00:00Z", "2026-02-29T00:00:00Z"),
     ]
 
     static let attachmentLimits: [Limit] = [
-        .text("name", 100), .text("mediaType", 100, of: "x"), Limit("bytes", 9_007_199_254_740_992, 9_007_199_254_740_993),
+        .text("name", 100), .text("mediaType", 100, of: "x"),
+        Limit("bytes", 9_007_199_254_740_992, 9_007_199_254_740_993),
         Limit("bytes", 0, -1), Limit("bytes", 1, .number(JSONNumber(1.5) ?? 0)),
         Limit("sha256", JSONValue(String(repeating: "0F", count: 32)), JSONValue(String(repeating: "0g", count: 32))),
         Limit("sha256", JSONValue(String(repeating: "00", count: 32)), JSONValue(String(repeating: "0", count: 63))),
         Limit(
-            "url", JSONValue("https://" + String(repeating: "a", count: 1992)), JSONValue("https://" + String(repeating: "a", count: 1993))),
-        Limit("url", "HTTP://example.org", "ftp://example.org/1"), Limit("url", "http://例子.测试/一", "javascript:alert(1)"),
+            "url", JSONValue("https://" + String(repeating: "a", count: 1992)),
+            JSONValue("https://" + String(repeating: "a", count: 1993))),
+        Limit("url", "HTTP://example.org", "ftp://example.org/1"),
+        Limit("url", "http://例子.测试/一", "javascript:alert(1)"),
         Limit("url", "http://a", "http://a b"),
     ]
 
@@ -53,10 +63,13 @@ struct RegisterLimitsTests {
         try await City.with { city in
             for (index, limit) in Self.limits.enumerated() {
                 let before = try await city.everything()
-                let error = await city.refusal("intake.register", Self.params("\(index)", limit.path, limit.bad), as: .source)
+                let error = await city.refusal(
+                    "intake.register", Self.params("\(index)", limit.path, limit.bad), as: .source)
                 #expect(error?.code == -32602 && error?.paths == [limit.path], "\(limit.path) \(index)")
                 #expect(try await city.everything() == before)
-                #expect(await city.code("intake.register", Self.params("\(index)", limit.path, limit.good), as: .source) == nil, "\(limit.path) \(index)")
+                #expect(
+                    await city.code("intake.register", Self.params("\(index)", limit.path, limit.good), as: .source)
+                        == nil, "\(limit.path) \(index)")
             }
         }
     }
@@ -66,12 +79,17 @@ struct RegisterLimitsTests {
             for (index, limit) in Self.attachmentLimits.enumerated() {
                 func params(_ value: JSONValue) -> JSONValue {
                     let attachment = JSONValue.object(
-                        (Message.attachment().members ?? []).map { $0.name.text == limit.path ? JSONMember($0.name, value) : $0 })
+                        (Message.attachment().members ?? []).map {
+                            $0.name.text == limit.path ? JSONMember($0.name, value) : $0
+                        })
                     return Message.params("\(index)", ["attachments": [Message.attachment(), attachment]])
                 }
                 let error = await city.refusal("intake.register", params(limit.bad), as: .source)
-                #expect(error?.code == -32602 && error?.paths == ["attachments[1].\(limit.path)"], "\(limit.path) \(index)")
-                #expect(await city.code("intake.register", params(limit.good), as: .source) == nil, "\(limit.path) \(index)")
+                #expect(
+                    error?.code == -32602 && error?.paths == ["attachments[1].\(limit.path)"], "\(limit.path) \(index)")
+                #expect(
+                    await city.code("intake.register", params(limit.good), as: .source) == nil, "\(limit.path) \(index)"
+                )
             }
         }
     }
@@ -86,7 +104,9 @@ struct RegisterLimitsTests {
 
     @Test func severalProblemsAreSaidTogether() async throws {
         try await City.with { city in
-            let params: JSONValue = ["channel": 1, "externalId": "x", "body": "", "colour": "red", "petitioner": ["age": 3]]
+            let params: JSONValue = [
+                "channel": 1, "externalId": "x", "body": "", "colour": "red", "petitioner": ["age": 3],
+            ]
             let error = await city.refusal("intake.register", params, as: .source)
             #expect(error?.code == -32602)
             let paths = error?.paths ?? []

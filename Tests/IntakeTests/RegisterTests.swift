@@ -14,9 +14,12 @@ struct RegisterTests {
                 [
                     "type": "complaint", "urgency": "important", "category": "urban.noise", "divisionCode": "439901",
                     "about": ["transport", "north"], "relatedTo": JSONValue(earlier), "open": false, "address": "和平路1号",
-                    "location": ["latitude": .number(JSONNumber(25.5) ?? 0), "longitude": 113], "postedAt": "2026-03-02T08:00:00+08:00",
+                    "location": ["latitude": .number(JSONNumber(25.5) ?? 0), "longitude": 113],
+                    "postedAt": "2026-03-02T08:00:00+08:00",
                     "capturedAt": "2026-03-02T00:30:00Z", "attachments": [Message.attachment()],
-                    "petitioner": ["name": "李四", "phone": "13800001111", "contact": "微信", "account": "u1", "confidential": true],
+                    "petitioner": [
+                        "name": "李四", "phone": "13800001111", "contact": "微信", "account": "u1", "confidential": true,
+                    ],
                 ])
             let answer = try await city.call("intake.register", params, as: .source)
             #expect(answer["status"] == "registered")
@@ -78,7 +81,9 @@ struct RegisterTests {
 
     @Test func aChangedTextIsASupplementOnce() async throws {
         try await City.with { city in
-            let number = try await city.call("intake.register", Message.params("x"), as: .source)["caseNumber"]?.stringValue ?? ""
+            let number =
+                try await city.call("intake.register", Message.params("x"), as: .source)["caseNumber"]?.stringValue
+                ?? ""
             let changed = Message.params("x", ["body": "现在两盏都坏了。"])
             let answer = try await city.call("intake.register", changed, as: .source)
             #expect(answer["replayed"] == true && answer["changed"] == true && answer["version"] == 2)
@@ -109,6 +114,19 @@ struct RegisterTests {
         }
     }
 
+    @Test func theNumberSaysTheMonthInChina() async throws {
+        try await City.with { city in
+            for (time, month) in [
+                ("2026-03-31T15:59:59.999Z", "202603"), ("2026-03-31T16:00:00Z", "202604"),
+                ("2026-12-31T16:00:00Z", "202701"),
+            ] {
+                city.clock.set(time)
+                let (number, _) = try await city.register()
+                #expect(number.hasPrefix(month + "-") && number.count == 16, "\(time) \(number)")
+            }
+        }
+    }
+
     @Test func twinsAtTheSameTimeAreOneCase() async throws {
         try await City.with { city in
             let answers = try await city.atOnce(8) { _ in
@@ -135,14 +153,16 @@ struct RegisterTests {
     @Test func onlySourcesAndTheRegistryRegisterAndSourcesOnlyOnTheirChannels() async throws {
         try await City.with { city in
             let before = try await city.everything()
-            #expect(await city.code("intake.register", Message.params("x", ["channel": "mailbox"]), as: .source) == -32003)
+            #expect(
+                await city.code("intake.register", Message.params("x", ["channel": "mailbox"]), as: .source) == -32003)
             #expect(await city.code("intake.register", Message.params("x"), as: .otherSource) == -32003)
             for who in [Who.office, .leader, .supervisor, .auditor, .observer, .admin, .unit("housing"), .service] {
                 #expect(await city.code("intake.register", Message.params("x"), as: who) == -32003, "\(who)")
             }
             #expect(await city.code("intake.register", Message.params("x"), as: .nobody) == -32001)
             #expect(try await city.everything() == before)
-            #expect(await city.code("intake.register", Message.params("x", ["channel": "mailbox"]), as: .registrar) == nil)
+            #expect(
+                await city.code("intake.register", Message.params("x", ["channel": "mailbox"]), as: .registrar) == nil)
         }
     }
 
@@ -150,7 +170,8 @@ struct RegisterTests {
         try await City.with { city in
             let before = try await city.everything()
             let unknown: [(KeyValuePairs<String, JSONValue>, String)] = [
-                (["channel": "nowhere"], "channel"), (["category": "nothing"], "category"), (["divisionCode": "9"], "divisionCode"),
+                (["channel": "nowhere"], "channel"), (["category": "nothing"], "category"),
+                (["divisionCode": "9"], "divisionCode"),
                 (["about": ["transport", "nobody"]], "about[1]"), (["relatedTo": "202603-999999999"], "relatedTo"),
                 (["relatedTo": "not a number"], "relatedTo"),
             ]
@@ -166,8 +187,11 @@ struct RegisterTests {
     func aMessageMayComeFromFiveMinutesAheadAndNoMore(_ field: String) async throws {
         try await City.with { city in
             let params = Message.params("x")
-            func at(_ time: JSONValue) -> JSONValue { .object((params.members ?? []) + [JSONMember(JSONString(field), time)]) }
-            for time in ["2026-03-02T09:05:00.001+08:00", "2026-03-02T01:06:00Z", "2099-01-01T00:00:00Z"] as [JSONValue] {
+            func at(_ time: JSONValue) -> JSONValue {
+                .object((params.members ?? []) + [JSONMember(JSONString(field), time)])
+            }
+            for time in ["2026-03-02T09:05:00.001+08:00", "2026-03-02T01:06:00Z", "2099-01-01T00:00:00Z"] as [JSONValue]
+            {
                 let error = await city.refusal("intake.register", at(time), as: .source)
                 #expect(error?.code == -32602 && error?.paths == [field], "\(time)")
             }
@@ -180,7 +204,8 @@ extension JSONValue {
     /// The same members in the order in which `other` has them.
     func ordered(like other: JSONValue) -> JSONValue {
         let names = (other.members ?? []).map(\.name)
-        return .object((members ?? []).sorted { (names.firstIndex(of: $0.name) ?? 99) < (names.firstIndex(of: $1.name) ?? 99) })
+        return .object(
+            (members ?? []).sorted { (names.firstIndex(of: $0.name) ?? 99) < (names.firstIndex(of: $1.name) ?? 99) })
     }
 }
 
@@ -191,7 +216,9 @@ extension City {
             for index in 0..<count {
                 group.addTask {
                     while true {
-                        do { return try await body(index) } catch let error as RPCError where [-32009, -32050].contains(error.code) {
+                        do { return try await body(index) } catch let error as RPCError
+                            where [-32009, -32050].contains(error.code)
+                        {
                             await Task.yield()
                         }
                     }

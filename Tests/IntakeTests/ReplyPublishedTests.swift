@@ -11,12 +11,16 @@ struct ReplyPublishedTests {
         try await City.with { city in
             _ = try await city.bring(to: .replied)
             let event = try await city.sql { db in
-                try db.one("SELECT msg_id, params FROM ledger.outbox WHERE consumer = 'intake'") { (try $0["msg_id"] as String, try $0["params"] as String) }
+                try db.one("SELECT msg_id, params FROM ledger.outbox WHERE consumer = 'intake'") {
+                    (try $0["msg_id"] as String, try $0["params"] as String)
+                }
             }
             var headers = Headers()
             headers.msgId = event.0
             let params = try JSONValue(parsing: Array(event.1.utf8))
-            for _ in 0..<2 { #expect(try await city.call("intake.replyPublished", params, as: .service, headers: headers) == [:]) }
+            for _ in 0..<2 {
+                #expect(try await city.call("intake.replyPublished", params, as: .service, headers: headers) == [:])
+            }
             #expect(try await city.count("intake.answers") == 1)
             #expect(try await city.count("ledger.inbox WHERE consumer = 'intake'") == 1)
         }
@@ -27,7 +31,10 @@ struct ReplyPublishedTests {
             for who in [Who.admin, .registrar, .source, .office] {
                 #expect(await city.code("intake.replyPublished", as: who) == -32003, "\(who)")
             }
-            #expect(await city.code("intake.replyPublished", ["caseNumber": "202603-000000001", "place": ["version": 1, "ordinal": 1]], as: .service) == -32602)
+            #expect(
+                await city.code(
+                    "intake.replyPublished",
+                    ["caseNumber": "202603-000000001", "place": ["version": 1, "ordinal": 1]], as: .service) == -32602)
         }
     }
 }

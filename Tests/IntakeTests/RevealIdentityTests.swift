@@ -11,15 +11,20 @@ struct RevealIdentityTests {
     }
 
     static let callers: [(Who, CaseStatus, Int?)] = [
-        (.registrar, .registered, nil), (.supervisor, .registered, nil), (.registrar, .archived, nil), (.unit("housing"), .claimed, nil),
+        (.registrar, .registered, nil), (.supervisor, .registered, nil), (.registrar, .archived, nil),
+        (.unit("housing"), .claimed, nil),
         (.unit("housing"), .replied, nil), (.unit("housing"), .dispatched, -32003), (.unit("city"), .claimed, -32003),
-        (.unit("transport"), .claimed, -32003), (.unit("housing-roads"), .claimed, 1001), (.unit("housing"), .registered, 1001),
-        (.office, .claimed, -32003), (.source, .claimed, -32003), (.leader, .claimed, -32003), (.auditor, .claimed, -32003),
+        (.unit("transport"), .claimed, -32003), (.unit("housing-roads"), .claimed, 1001),
+        (.unit("housing"), .registered, 1001),
+        (.office, .claimed, -32003), (.source, .claimed, -32003), (.leader, .claimed, -32003),
+        (.auditor, .claimed, -32003),
         (.observer, .claimed, -32003), (.admin, .claimed, -32003), (.nobody, .claimed, -32001),
     ]
 
     @Test(arguments: callers)
-    func theClaimingUnitTheRegistryAndSupervisionMayLookAndItIsLogged(_ who: Who, _ status: CaseStatus, _ code: Int?) async throws {
+    func theClaimingUnitTheRegistryAndSupervisionMayLookAndItIsLogged(
+        _ who: Who, _ status: CaseStatus, _ code: Int?
+    ) async throws {
         try await City.with { city in
             var life = City.Life()
             life.coUnits = ["transport"]
@@ -50,7 +55,9 @@ struct RevealIdentityTests {
         try await City.with { city in
             var life = City.Life()
             if kind == "report" { life.type = "report" }
-            life.petitioner = ["name": "张三丰", "phone": "13900001234", "confidential": JSONValue(kind == "confidential")]
+            life.petitioner = [
+                "name": "张三丰", "phone": "13900001234", "confidential": JSONValue(kind == "confidential"),
+            ]
             let number = try await city.bring(to: .claimed, life)
             let before = try await city.everything()
             let error = await city.refusal("intake.revealIdentity", Self.params(number), as: .unit("housing"))
@@ -59,7 +66,9 @@ struct RevealIdentityTests {
             #expect(!answer.contains("张三丰") && !answer.contains("13900001234"))
             #expect(try await city.everything() == before)
             for who in [Who.registrar, .supervisor] {
-                #expect(try await city.call("intake.revealIdentity", Self.params(number, "followUp"), as: who)["name"] == "张三丰")
+                #expect(
+                    try await city.call("intake.revealIdentity", Self.params(number, "followUp"), as: who)["name"]
+                        == "张三丰")
             }
         }
     }
@@ -77,11 +86,16 @@ struct RevealIdentityTests {
         try await City.with { city in
             let (number, _) = try await city.register()
             for _ in 0..<2 {
-                try await city.call("intake.revealIdentity", Self.params(number).with(["idempotencyKey": "r1"]), as: .registrar)
+                try await city.call(
+                    "intake.revealIdentity", Self.params(number).with(["idempotencyKey": "r1"]), as: .registrar)
             }
             #expect(try await city.count("intake.identity_log") == 2)
-            #expect(await city.refusal("intake.revealIdentity", Self.params(number, "curiosity"), as: .registrar)?.paths == ["purpose"])
-            #expect(await city.refusal("intake.revealIdentity", ["caseNumber": JSONValue(number)], as: .registrar)?.paths == ["purpose"])
+            #expect(
+                await city.refusal("intake.revealIdentity", Self.params(number, "curiosity"), as: .registrar)?.paths
+                    == ["purpose"])
+            #expect(
+                await city.refusal("intake.revealIdentity", ["caseNumber": JSONValue(number)], as: .registrar)?.paths
+                    == ["purpose"])
         }
     }
 }

@@ -9,7 +9,8 @@ struct RulesTests {
     private static func record(_ status: CaseStatus = .registered) -> CaseRecord {
         var record = CaseRecord(
             id: 202_603_000_000_001, version: 1, status: status, channel: ChannelCode(unchecked: "board"),
-            externalId: ExternalID(unchecked: "1"), type: .help, title: Title(unchecked: "标题"), body: Body(unchecked: "正文"),
+            externalId: ExternalID(unchecked: "1"), type: .help, title: Title(unchecked: "标题"),
+            body: Body(unchecked: "正文"),
             urgency: .ordinary, alias: "来信人", registeredAt: now, holder: .registry)
         if status != .registered { (record.leadUnitId, record.holder) = (UnitID(unchecked: "housing"), .leadUnit) }
         return record
@@ -32,7 +33,11 @@ struct RulesTests {
     @Test(arguments: [(0, true), (300, true), (-86_400 * 400, true), (301, false)])
     func fiveMinutesAheadAreAllowed(_ seconds: Int, _ isAllowed: Bool) {
         func check() throws { try Rules.notInFuture(Self.now.adding(seconds: seconds), "postedAt", at: Self.now) }
-        if isAllowed { #expect(throws: Never.self, performing: check) } else { #expect(throws: Refusal.self, performing: check) }
+        if isAllowed {
+            #expect(throws: Never.self, performing: check)
+        } else {
+            #expect(throws: Refusal.self, performing: check)
+        }
     }
 
     @Test func theFirstClassificationStopsOneDesksClockAndStartsTheOthers() throws {
@@ -55,7 +60,9 @@ struct RulesTests {
     }
 
     @Test func onlyTheEmergencyLineNeedsAHandOver() throws {
-        for ground in DeclineGround.allCases where ground != .emergencyLine { try Rules.checkHandOver(ground, isTransferred: false) }
+        for ground in DeclineGround.allCases where ground != .emergencyLine {
+            try Rules.checkHandOver(ground, isTransferred: false)
+        }
         try Rules.checkHandOver(.emergencyLine, isTransferred: true)
         #expect(throws: Refusal.self) { try Rules.checkHandOver(.emergencyLine, isTransferred: false) }
     }

@@ -15,8 +15,10 @@ struct SaveCategoryTests {
     }
 
     static let refused: [(JSONValue, code: Int, reason: String)] = [
-        (["code": "urban", "name": "x", "parent": "urban"], 1011, "cycle"), (["code": "urban", "name": "x", "parent": "urban.noise"], 1011, "cycle"),
-        (["code": "new", "name": "x", "parent": "new"], 1011, "cycle"), (["code": "new", "name": "x", "parent": "none"], 1009, "unknownReference"),
+        (["code": "urban", "name": "x", "parent": "urban"], 1011, "cycle"),
+        (["code": "urban", "name": "x", "parent": "urban.noise"], 1011, "cycle"),
+        (["code": "new", "name": "x", "parent": "new"], 1011, "cycle"),
+        (["code": "new", "name": "x", "parent": "none"], 1009, "unknownReference"),
         (["code": "new", "name": ""], -32602, "invalidParams"),
     ]
 
@@ -28,7 +30,8 @@ struct SaveCategoryTests {
                 #expect(error?.code == code && error?.reason == reason, "\(params.json)")
             }
             for who in [Who.registrar, .office, .observer] {
-                #expect(await city.code("intake.saveCategory", ["code": "a", "name": "b"], as: who) == -32003, "\(who)")
+                #expect(
+                    await city.code("intake.saveCategory", ["code": "a", "name": "b"], as: who) == -32003, "\(who)")
             }
             #expect(try await city.everything() == before)
         }
@@ -36,7 +39,9 @@ struct SaveCategoryTests {
 
     @Test func twoMovesAtOnceMakeNoRing() async throws {
         try await City.with { city in
-            for code in ["a", "b"] { try await city.call("intake.saveCategory", ["code": JSONValue(code), "name": "x"], as: .admin) }
+            for code in ["a", "b"] {
+                try await city.call("intake.saveCategory", ["code": JSONValue(code), "name": "x"], as: .admin)
+            }
             async let one = city.code("intake.saveCategory", ["code": "a", "name": "x", "parent": "b"], as: .admin)
             async let other = city.code("intake.saveCategory", ["code": "b", "name": "x", "parent": "a"], as: .admin)
             #expect(await Set([one, other]) == [nil, 1011])

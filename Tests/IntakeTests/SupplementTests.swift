@@ -6,7 +6,8 @@ import Testing
 @Suite(.enabled(if: TestCluster.isPresent, "needs RENLING_TEST_DATABASE"))
 struct SupplementTests {
     static let statuses: [(CaseStatus, Int?)] = [
-        (.registered, nil), (.dispatched, nil), (.claimed, nil), (.reported, nil), (.approved, nil), (.replied, nil), (.closed, 1002),
+        (.registered, nil), (.dispatched, nil), (.claimed, nil), (.reported, nil), (.approved, nil), (.replied, nil),
+        (.closed, 1002),
         (.declined, 1002), (.archived, 1010),
     ]
 
@@ -15,7 +16,9 @@ struct SupplementTests {
         try await City.with { city in
             let number = try await city.bring(to: status)
             let view = try await city.get(number)
-            let params: JSONValue = ["caseNumber": JSONValue(number), "text": "补充情况", "attachments": [Message.attachment()]]
+            let params: JSONValue = [
+                "caseNumber": JSONValue(number), "text": "补充情况", "attachments": [Message.attachment()],
+            ]
             for who in [Who.source, .registrar] {
                 let error = await city.refusal("intake.supplement", params, as: who)
                 #expect(error?.code == code, "\(who)")
@@ -24,7 +27,9 @@ struct SupplementTests {
                 #expect(error?["allowed"]?.elements?.contains("intake.supplement") == false)
             }
             let after = try await city.get(number)
-            for field in ["status", "holder", "dueAt", "clocks", "body"] { #expect(after[field] == view[field], "\(field)") }
+            for field in ["status", "holder", "dueAt", "clocks", "body"] {
+                #expect(after[field] == view[field], "\(field)")
+            }
             #expect(try await city.count("intake.supplements") == (code == nil ? 2 : 0))
         }
     }
@@ -53,13 +58,16 @@ struct SupplementTests {
                 #expect(await city.code("intake.supplement", params, as: who) == -32003, "\(who)")
             }
             #expect(await city.code("intake.supplement", params, as: .nobody) == -32001)
-            #expect(await city.code("intake.supplement", params.with(["caseNumber": "202603-999999999"]), as: .source) == 1001)
+            #expect(
+                await city.code("intake.supplement", params.with(["caseNumber": "202603-999999999"]), as: .source)
+                    == 1001)
             for (change, path) in [
                 (["text": ""], "text"), (["text": JSONValue(String(repeating: "长", count: 20_001))], "text"),
                 (["attachments": .array(Array(repeating: Message.attachment(), count: 21))], "attachments"),
                 (["attachments": [Message.attachment(bytes: -1)]], "attachments[0].bytes"),
             ] as [(JSONValue, String)] {
-                let changed = JSONValue.object((params.members ?? []).filter { change[$0.name.text] == nil } + (change.members ?? []))
+                let changed = JSONValue.object(
+                    (params.members ?? []).filter { change[$0.name.text] == nil } + (change.members ?? []))
                 #expect(await city.refusal("intake.supplement", changed, as: .source)?.paths == [path], "\(path)")
             }
             #expect(try await city.everything() == before)

@@ -16,7 +16,9 @@ struct TrackTests {
             var found = try await city.call("intake.track", Self.params(number, code), as: .nobody)
             #expect(found.names == ["status", "holder", "dueAt", "timeline"])
             #expect(found["dueAt"] == .null)
-            for status in [CaseStatus.dispatched, .claimed, .reported, .approved] { try await city.step(number, to: status) }
+            for status in [CaseStatus.dispatched, .claimed, .reported, .approved] {
+                try await city.step(number, to: status)
+            }
             found = try await city.call("intake.track", Self.params(number, code), as: .nobody)
             #expect(found["reply"] == nil)
             #expect(found["dueAt"] == "2026-03-16T23:59:59+08:00")
@@ -25,7 +27,10 @@ struct TrackTests {
             found = try await city.call("intake.track", Self.params(number, code), as: .nobody)
             #expect(found["status"] == "closed" && found["holder"]?["party"] == "archive")
             #expect(found["reply"] == "经查，该工地已于当日停止夜间施工，并责令整改，欢迎继续监督。")
-            #expect(found["timeline"]?.elements?.map { $0["action"] } == ["register", "dispatch", "claim", "fileResult", "confirmPublication"])
+            #expect(
+                found["timeline"]?.elements?.map { $0["action"] } == [
+                    "register", "dispatch", "claim", "fileResult", "confirmPublication",
+                ])
             #expect(found["timeline"]?.elements?.allSatisfy { $0["person"] == nil } == true)
             #expect(!found.json.contains("审定意见") && !found.json.contains("责任人") && !found.json.contains("小区夜间"))
         }
@@ -36,7 +41,8 @@ struct TrackTests {
             let (number, code) = try await city.register()
             let (other, _) = try await city.register()
             let wrong = [
-                (number, "000000000000"), (other, code), ("202603-999999999", code), ("nonsense", code), (number, code + "0"),
+                (number, "000000000000"), (other, code), ("202603-999999999", code), ("nonsense", code),
+                (number, code + "0"),
                 (number, String(code.dropLast())), (number, "😀"),
             ]
             var answers: [RPCError] = []
@@ -66,7 +72,9 @@ struct TrackTests {
             let others = code.map { $0 == "0" ? "o" : $0 == "1" ? "l" : String($0) }.joined()
             for written in [code, lower, dashed, letters, others, " " + code + " "] {
                 let expected: Int? = written.hasPrefix(" ") ? 1001 : nil
-                #expect(await city.code("intake.track", Self.params(number, written), as: .nobody) == expected, "\(written)")
+                #expect(
+                    await city.code("intake.track", Self.params(number, written), as: .nobody) == expected, "\(written)"
+                )
             }
         }
     }
@@ -93,12 +101,19 @@ struct TrackTests {
     @Test func anAnswerThatWasNotPublishedIsNotShown() async throws {
         try await City.with { city in
             let (number, code) = try await city.register()
-            for status in [CaseStatus.dispatched, .claimed, .reported, .approved, .replied] { try await city.step(number, to: status) }
+            for status in [CaseStatus.dispatched, .claimed, .reported, .approved, .replied] {
+                try await city.step(number, to: status)
+            }
             try await city.call("supervision.recordFollowUp", City.followUp(number, "dissatisfied"), as: .supervisor)
             let reply = "经查，该工地已于当日停止夜间施工，并责令整改，欢迎继续监督。"
-            #expect(try await city.call("intake.track", Self.params(number, code), as: .nobody)["reply"] == JSONValue(reply))
-            try await city.call("handling.fileResult", City.result(number, reply: "第二次核查：围挡已加高，夜间不再施工。"), as: .unit("housing"))
-            #expect(try await city.call("intake.track", Self.params(number, code), as: .nobody)["reply"] == JSONValue(reply))
+            #expect(
+                try await city.call("intake.track", Self.params(number, code), as: .nobody)["reply"] == JSONValue(reply)
+            )
+            try await city.call(
+                "handling.fileResult", City.result(number, reply: "第二次核查：围挡已加高，夜间不再施工。"), as: .unit("housing"))
+            #expect(
+                try await city.call("intake.track", Self.params(number, code), as: .nobody)["reply"] == JSONValue(reply)
+            )
             try await city.step(number, to: .approved)
             let shown = try await city.call("intake.track", Self.params(number, code), as: .nobody)["reply"]
             #expect(shown != "第二次核查：围挡已加高，夜间不再施工。")

@@ -55,7 +55,11 @@ struct InboxTests {
             #expect(try await Self.code(city, MessageID.make(), Self.params(number, 9, after: 6)) == -32009)
             #expect(try await Self.code(city, MessageID.make(), Self.params(number, 6, after: 2)) == nil)
             #expect(try await Self.code(city, MessageID.make(), Self.params(number, 9, after: 6)) == nil)
-            let place = try await city.sql { db in try db.one("SELECT version, ordinal FROM ledger.inbox_positions") { "\(try $0["version"] as Int).\(try $0["ordinal"] as Int)" } }
+            let place = try await city.sql { db in
+                try db.one("SELECT version, ordinal FROM ledger.inbox_positions") {
+                    "\(try $0["version"] as Int).\(try $0["ordinal"] as Int)"
+                }
+            }
             #expect(place == "9.1")
         }
     }

@@ -36,7 +36,10 @@ struct KeysTests {
                 #expect(runs.load(ordering: .relaxed) == 1)
                 #expect(try await Self.marks(city) == 1)
                 // 90 days from now, for the sweep.
-                #expect(try await city.count("ledger.idempotency_keys WHERE expires_at BETWEEN now() + interval '89 days' AND now() + interval '91 days'") == 1)
+                #expect(
+                    try await city.count(
+                        "ledger.idempotency_keys WHERE expires_at BETWEEN now() + interval '89 days' AND now() + interval '91 days'"
+                    ) == 1)
             }
         }
     }
@@ -72,7 +75,9 @@ struct KeysTests {
                 }
                 #expect(try await Self.marks(city) == 0)
                 #expect(try await city.count("ledger.idempotency_keys") == 0)
-                let (result, _) = try await stage.ledger.change(Stage.request("k", #"{"other":1}"#)) { _ in Array("1".utf8) }
+                let (result, _) = try await stage.ledger.change(Stage.request("k", #"{"other":1}"#)) { _ in
+                    Array("1".utf8)
+                }
                 #expect(result == Array("1".utf8))
             }
         }
@@ -112,7 +117,9 @@ struct KeysTests {
                             }
                         }
                     }
-                    return try await group.reduce(into: [[UInt8]]()) { all, answer in if let answer { all.append(answer) } }
+                    return try await group.reduce(into: [[UInt8]]()) { all, answer in
+                        if let answer { all.append(answer) }
+                    }
                 }
                 #expect(Set(answers).count == 1)
                 #expect(try await Self.marks(city) == 1)
@@ -148,14 +155,23 @@ struct KeysTests {
     @Test func orderOfMembersAndTheExpectedVersionDoNotMakeAnotherRequest() async throws {
         try await City.with { city in
             let (number, _) = try await city.register()
-            let first = try await city.call("intake.supplement", Self.supplement(number, ["expectedVersion": 1]), as: .source)
-            let turned: JSONValue = ["idempotencyKey": "k", "text": "补充", "expectedVersion": 9, "caseNumber": JSONValue(number)]
+            let first = try await city.call(
+                "intake.supplement", Self.supplement(number, ["expectedVersion": 1]), as: .source)
+            let turned: JSONValue = [
+                "idempotencyKey": "k", "text": "补充", "expectedVersion": 9, "caseNumber": JSONValue(number),
+            ]
             #expect(try await city.call("intake.supplement", turned, as: .source) == first)
             #expect(try await city.call("intake.supplement", Self.supplement(number), as: .source) == first)
-            for more in [["text": "另一"], ["person": ["name": "甲", "title": "乙"]], ["attachments": []]] as [KeyValuePairs<String, JSONValue>] {
-                #expect(await city.code("intake.supplement", Self.supplement(number, more), as: .source) == -32022, "\(more)")
+            for more in [["text": "另一"], ["person": ["name": "甲", "title": "乙"]], ["attachments": []]]
+                as [KeyValuePairs<String, JSONValue>]
+            {
+                #expect(
+                    await city.code("intake.supplement", Self.supplement(number, more), as: .source) == -32022,
+                    "\(more)")
             }
-            #expect(await city.code("intake.classify", ["caseNumber": JSONValue(number), "idempotencyKey": "k"], as: .registrar) == nil)
+            #expect(
+                await city.code(
+                    "intake.classify", ["caseNumber": JSONValue(number), "idempotencyKey": "k"], as: .registrar) == nil)
             #expect(try await city.count("intake.supplements") == 1)
         }
     }
@@ -182,7 +198,9 @@ struct KeysTests {
             headers.idempotencyKey = "k"
             #expect(try await city.call("intake.supplement", bare, as: .source, headers: headers) == first)
             headers.idempotencyKey = "other"
-            await #expect(throws: RPCError.self) { try await city.call("intake.supplement", Self.supplement(number), as: .source, headers: headers) }
+            await #expect(throws: RPCError.self) {
+                try await city.call("intake.supplement", Self.supplement(number), as: .source, headers: headers)
+            }
             // A key that the gateway minted is another one than the caller's own, and is kept a day.
             var minted = Headers()
             minted.idem = "k"

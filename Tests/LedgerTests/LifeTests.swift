@@ -27,12 +27,15 @@ struct LifeTests {
                 try await city.step(number, to: status, life)
             }
             try await call("intake.classify", c.with(["category": "urban"]), .registrar)
-            try await call("intake.classify", c.with(["urgency": urgency == "ordinary" ? "important" : "critical"]), .registrar)
+            try await call(
+                "intake.classify", c.with(["urgency": urgency == "ordinary" ? "important" : "critical"]), .registrar)
             try await step(.dispatched)
             try await call("supervision.urge", c.with(["text": "请办"]), .supervisor)
             try await step(.claimed)
             try await call("handling.fileOpinion", c.with(["opinion": "拟查处"]), .unit("housing"))
-            if !life.coUnits.isEmpty { try await call("handling.fileCoResult", c.with(["account": "配合"]), .unit("transport")) }
+            if !life.coUnits.isEmpty {
+                try await call("handling.fileCoResult", c.with(["account": "配合"]), .unit("transport"))
+            }
             try await step(.reported)
             try await call("handling.review", City.review(number, "sendBack"), .office)
             for status in [CaseStatus.reported, .approved] { try await step(status) }
@@ -42,13 +45,17 @@ struct LifeTests {
             for status in [CaseStatus.reported, .approved, .replied] { try await step(status) }
             try await call("supervision.rate", c.with(["satisfaction": "dissatisfied"]), .source)
             let leader: JSONValue = ["name": "何", "title": "市长"]
-            try await call("supervision.ruleRound", c.with(["decision": "anotherRound", "ground": "再办", "leader": leader]), .office)
+            try await call(
+                "supervision.ruleRound", c.with(["decision": "anotherRound", "ground": "再办", "leader": leader]), .office
+            )
             for status in [CaseStatus.reported, .approved, .replied, .closed] { try await step(status) }
             if urgency == "ordinary" { continue }
             try await call("supervision.rate", c.with(["satisfaction": "dissatisfied"]), .source)
             for status in [CaseStatus.reported, .approved, .replied, .closed, .archived] { try await step(status) }
         }
-        for status in [CaseStatus.registered, .dispatched, .claimed, .reported, .approved, .replied, .closed, .declined, .archived] {
+        for status in [
+            CaseStatus.registered, .dispatched, .claimed, .reported, .approved, .replied, .closed, .declined, .archived,
+        ] {
             numbers.append(try await city.bring(to: status))
         }
         return numbers
@@ -79,7 +86,8 @@ struct LifeTests {
     @Test func theHolderIsTheOneThatTheStatusSays() async throws {
         try await City.with { city in
             let holders: [(CaseStatus, String)] = [
-                (.registered, "registry"), (.dispatched, "leadUnit"), (.claimed, "leadUnit"), (.reported, "office"), (.approved, "publisher"),
+                (.registered, "registry"), (.dispatched, "leadUnit"), (.claimed, "leadUnit"), (.reported, "office"),
+                (.approved, "publisher"),
                 (.replied, "supervision"), (.closed, "archive"), (.declined, "archive"), (.archived, "archive"),
             ]
             for (status, holder) in holders {
@@ -112,7 +120,9 @@ struct LifeTests {
         try await city.sql { db in
             let books = RuleBooks()
             let book = try books.current(db)
-            guard let record = try CaseRow.find(CaseNumber(unchecked: number).id ?? 0, forUpdate: false, db) else { throw Refusal.notFound }
+            guard let record = try CaseRow.find(CaseNumber(unchecked: number).id ?? 0, forUpdate: false, db) else {
+                throw Refusal.notFound
+            }
             let facts = try ClockFacts.all(of: record.id, db)
             var calendars: [Int: WorkCalendar] = [:]
             for version in facts.map(\.calendarVersion) { calendars[version] = try books.calendar(version, db) }

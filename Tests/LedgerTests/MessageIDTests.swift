@@ -16,7 +16,9 @@ struct MessageIDTests {
 
     @Test func laterIdsSortBehindEarlierOnes() {
         let times: [UInt64] = [0, 1, 255, 65_536, 1_772_413_200_000, 1_772_413_200_001, 1 << 47]
-        let ids = times.map { MessageID.make(milliseconds: $0, random: .random(in: 0 ... .max), .random(in: 0 ... .max)) }
+        let ids = times.map {
+            MessageID.make(milliseconds: $0, random: .random(in: 0 ... .max), .random(in: 0 ... .max))
+        }
         #expect(ids == ids.sorted())
         let made = (0..<1000).map { _ in String(MessageID.make().prefix(13)) }
         #expect(made == made.sorted())

@@ -20,7 +20,9 @@ struct OutboxTests {
 
     private static func row(_ city: City, _ id: String) async throws -> String {
         try await city.sql { db in
-            try db.one("SELECT concat_ws(' ', owner, attempt, tries, dead_reason, ready_at > now()) AS line FROM ledger.outbox WHERE msg_id = \(id)::uuid") { try $0["line"] as String }
+            try db.one(
+                "SELECT concat_ws(' ', owner, attempt, tries, dead_reason, ready_at > now()) AS line FROM ledger.outbox WHERE msg_id = \(id)::uuid"
+            ) { try $0["line"] as String }
         }
     }
 
@@ -28,9 +30,14 @@ struct OutboxTests {
         try await City.with { city in
             let (number, _) = try await city.register()
             #expect(try await city.count("ledger.outbox") == 0)
-            #expect(await city.code("assignment.dispatch", ["caseNumber": JSONValue(number), "leadUnitId": "nobody"], as: .office) == 1009)
+            #expect(
+                await city.code(
+                    "assignment.dispatch", ["caseNumber": JSONValue(number), "leadUnitId": "nobody"], as: .office)
+                    == 1009)
             #expect(try await city.count("ledger.outbox") == 0)
-            for status in [CaseStatus.dispatched, .claimed, .reported, .approved, .replied, .closed] { try await city.step(number, to: status) }
+            for status in [CaseStatus.dispatched, .claimed, .reported, .approved, .replied, .closed] {
+                try await city.step(number, to: status)
+            }
             let rows = try await city.sql { db in
                 try db.rows(
                     """
@@ -40,16 +47,24 @@ struct OutboxTests {
                 ) { try $0["line"] as String }
             }
             // Leased at birth, but for the one behind a row of the same case and consumer.
-            #expect(rows == [
-                "supervision.caseDispatched 2 1 t 1", "intake.replyPublished 6 1 t 1", "supervision.replyPublished 6 1 f 0", "archive.caseClosed 7 1 t 1",
-            ])
+            #expect(
+                rows == [
+                    "supervision.caseDispatched 2 1 t 1", "intake.replyPublished 6 1 t 1",
+                    "supervision.replyPublished 6 1 f 0", "archive.caseClosed 7 1 t 1",
+                ])
             let params = try await city.sql { db in
-                try db.rows("SELECT params FROM ledger.outbox WHERE consumer = 'supervision' ORDER BY version") { try $0["params"] as String }
+                try db.rows("SELECT params FROM ledger.outbox WHERE consumer = 'supervision' ORDER BY version") {
+                    try $0["params"] as String
+                }
             }
-            #expect(try params.map { try JSONValue(parsing: Array($0.utf8)) } == [
-                ["caseNumber": JSONValue(number), "place": ["version": 2, "ordinal": 1]],
-                ["caseNumber": JSONValue(number), "place": ["version": 6, "ordinal": 1], "after": ["version": 2, "ordinal": 1]],
-            ])
+            #expect(
+                try params.map { try JSONValue(parsing: Array($0.utf8)) } == [
+                    ["caseNumber": JSONValue(number), "place": ["version": 2, "ordinal": 1]],
+                    [
+                        "caseNumber": JSONValue(number), "place": ["version": 6, "ordinal": 1],
+                        "after": ["version": 2, "ordinal": 1],
+                    ],
+                ])
         }
     }
 
@@ -63,10 +78,14 @@ struct OutboxTests {
             #expect(first.allSatisfy { $0.attempt == 2 })
             // The later one waits even though nobody holds it.
             #expect(try await Self.sweep(city).isEmpty)
-            let next = try await city.sql { db in try db.transaction { try Outbox.acknowledge(first, owner: Self.me, $0) } }
+            let next = try await city.sql { db in
+                try db.transaction { try Outbox.acknowledge(first, owner: Self.me, $0) }
+            }
             #expect(next.map(\.method) == ["supervision.replyPublished"] && next[0].attempt == 1)
             #expect(try await Self.row(city, next[0].messageId) == "\(Self.me) 1 0 t")
-            #expect(try await city.sql { db in try db.transaction { try Outbox.acknowledge(first, owner: Self.other, $0) } }.isEmpty)
+            #expect(
+                try await city.sql { db in try db.transaction { try Outbox.acknowledge(first, owner: Self.other, $0) } }
+                    .isEmpty)
             _ = try await city.sql { db in try db.transaction { try Outbox.acknowledge(next, owner: Self.me, $0) } }
             #expect(try await city.count("ledger.outbox") == 0)
         }
@@ -99,7 +118,9 @@ struct OutboxTests {
             for tries in 1...Outbox.countedTriesMax {
                 try await Self.expire(city)
                 let event = try #require(try await Self.sweep(city).first { $0.consumer == "supervision" })
-                try await city.sql { db in try Outbox.fail(event, owner: Self.me, reason: "internalError", isPermanent: false, db) }
+                try await city.sql { db in
+                    try Outbox.fail(event, owner: Self.me, reason: "internalError", isPermanent: false, db)
+                }
                 let dead = tries == Outbox.countedTriesMax
                 #expect(try await city.count("ledger.outbox WHERE tries = \(tries) AND owner IS NULL") == 1)
                 #expect(try await city.count("ledger.outbox WHERE dead_reason = 'internalError'") == (dead ? 1 : 0))
@@ -116,9 +137,14 @@ struct OutboxTests {
             try await Self.expire(city)
             let all = try await Self.sweep(city)
             let event = try #require(all.first { $0.consumer == "supervision" })
-            try await city.sql { db in try Outbox.fail(event, owner: Self.me, reason: "notFound", isPermanent: true, db) }
+            try await city.sql { db in try Outbox.fail(event, owner: Self.me, reason: "notFound", isPermanent: true, db)
+            }
             #expect(try await city.count("ledger.outbox WHERE dead_reason = 'notFound'") == 1)
-            let rest = try await city.sql { db in try db.transaction { try Outbox.acknowledge(all.filter { $0.consumer == "intake" }, owner: Self.me, $0) } }
+            let rest = try await city.sql { db in
+                try db.transaction {
+                    try Outbox.acknowledge(all.filter { $0.consumer == "intake" }, owner: Self.me, $0)
+                }
+            }
             #expect(rest.isEmpty)
             try await Self.expire(city)
             #expect(try await Self.sweep(city).isEmpty)

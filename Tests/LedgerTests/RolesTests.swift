@@ -12,28 +12,42 @@ struct RolesTests {
 
     /// Statements that no program's role may run.
     static let forbidden = [
-        "UPDATE ledger.timeline SET note = 'x'", "DELETE FROM ledger.timeline", "UPDATE ledger.clock_facts SET at = now()",
-        "DELETE FROM ledger.clock_facts", "DELETE FROM ledger.cases", "TRUNCATE ledger.timeline", "UPDATE archive.files SET document = ''",
-        "DELETE FROM archive.files", "UPDATE ledger.clients SET role = 'admin'", "INSERT INTO ledger.policies VALUES ('x', now(), '1')",
-        "UPDATE ledger.calendar_years SET off = '{}'", "DELETE FROM ledger.read_log", "UPDATE ledger.read_log SET method = 'x'",
-        "DELETE FROM intake.identity_log", "UPDATE intake.identity_log SET purpose = 'contact'", "UPDATE supervision.follow_ups SET counts = true",
-        "UPDATE handling.results SET public_reply = 'x'", "UPDATE assignment.letters SET instructions = 'x'", "DELETE FROM intake.petitioners",
-        "DELETE FROM ledger.natural_keys", "SELECT ledger.make_month('2030-01-01')", "SELECT ledger.make_inbox_month('2030-01-01')",
-        "CREATE SCHEMA mine", "CREATE ROLE mine", "ALTER TABLE ledger.cases DISABLE TRIGGER ALL", "DROP TABLE ledger.cases",
+        "UPDATE ledger.timeline SET note = 'x'", "DELETE FROM ledger.timeline",
+        "UPDATE ledger.clock_facts SET at = now()",
+        "DELETE FROM ledger.clock_facts", "DELETE FROM ledger.cases", "TRUNCATE ledger.timeline",
+        "UPDATE archive.files SET document = ''",
+        "DELETE FROM archive.files", "UPDATE ledger.clients SET role = 'admin'",
+        "INSERT INTO ledger.policies VALUES ('x', now(), '1')",
+        "UPDATE ledger.calendar_years SET off = '{}'", "DELETE FROM ledger.read_log",
+        "UPDATE ledger.read_log SET method = 'x'",
+        "DELETE FROM intake.identity_log", "UPDATE intake.identity_log SET purpose = 'contact'",
+        "UPDATE supervision.follow_ups SET counts = true",
+        "UPDATE handling.results SET public_reply = 'x'", "UPDATE assignment.letters SET instructions = 'x'",
+        "DELETE FROM intake.petitioners",
+        "DELETE FROM ledger.natural_keys", "SELECT ledger.make_month('2030-01-01')",
+        "SELECT ledger.make_inbox_month('2030-01-01')",
+        "CREATE SCHEMA mine", "CREATE ROLE mine", "ALTER TABLE ledger.cases DISABLE TRIGGER ALL",
+        "DROP TABLE ledger.cases",
         "SET ROLE postgres", "UPDATE ledger.timeline_other SET note = 'x'", "UPDATE ledger.cases_other SET title = 'x'",
     ]
 
     /// The SQLSTATE with which each statement is refused to a program's role; none where it is not.
-    private static func refused(_ statements: [String], to service: String, _ city: City) async throws -> [String: String] {
+    private static func refused(
+        _ statements: [String], to service: String, _ city: City
+    ) async throws -> [String: String] {
         try await Connection.open(city.database.setting("user", to: "renling_\(service)")) { db in
             try statements.reduce(into: [:]) { states, statement in
-                do { try db.execute("\(raw: statement)") } catch let error as PostgresError { states[statement] = error.sqlState }
+                do { try db.execute("\(raw: statement)") } catch let error as PostgresError {
+                    states[statement] = error.sqlState
+                }
             }
         }
     }
 
     private static func value<T: SQLValue>(_ query: String, as service: String, _ city: City) async throws -> T {
-        try await Connection.open(city.database.setting("user", to: "renling_\(service)")) { db in try db.value("\(raw: query)") }
+        try await Connection.open(city.database.setting("user", to: "renling_\(service)")) { db in
+            try db.value("\(raw: query)")
+        }
     }
 
     @Test(arguments: services)
@@ -92,7 +106,9 @@ struct RolesTests {
 
     @Test func theGatewaySeesNoCase() async throws {
         try await City.with { city in
-            let tables = ["cases", "timeline", "clock_facts", "inbox", "natural_keys", "read_log"].map { "SELECT * FROM ledger.\($0)" }
+            let tables = ["cases", "timeline", "clock_facts", "inbox", "natural_keys", "read_log"].map {
+                "SELECT * FROM ledger.\($0)"
+            }
             let states = try await Self.refused(tables, to: "gateway", city)
             #expect(states.count == tables.count && states.values.allSatisfy { $0 == "42501" })
         }

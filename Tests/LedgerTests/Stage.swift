@@ -27,7 +27,9 @@ struct Stage: Sendable {
         }
     }
 
-    static func request(_ key: String?, _ params: String = "{}", method: String = "test.method", client: Int64 = 1) -> WorkRequest {
+    static func request(
+        _ key: String?, _ params: String = "{}", method: String = "test.method", client: Int64 = 1
+    ) -> WorkRequest {
         var request = WorkRequest(caller: Caller(clientId: client, role: .registrar), method: method)
         request.key = key.map { RequestKey(text: $0, digest: Secrets.sha256(Array(params.utf8)), daysKept: 90) }
         return request

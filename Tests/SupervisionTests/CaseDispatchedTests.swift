@@ -9,7 +9,9 @@ import Testing
 struct CaseDispatchedTests {
     private static func looks(_ city: City) async throws -> [String] {
         try await city.sql { db in
-            try db.rows("SELECT to_char(look_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS') AS t FROM supervision.looks") { try $0["t"] as String }
+            try db.rows(
+                "SELECT to_char(look_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS') AS t FROM supervision.looks"
+            ) { try $0["t"] as String }
         }
     }
 

@@ -19,7 +19,9 @@ struct ExplainDeadlineTests {
             let answer = try await Self.explain(city, number)
             #expect(answer["dueAt"] == (try await city.get(number))["dueAt"])
             let policy = answer["policy"]
-            #expect(policy?["term"] == JSONValue(term) && policy?["urgency"] == JSONValue(urgency) && policy?["effectiveFrom"] == "2000-01-01")
+            #expect(
+                policy?["term"] == JSONValue(term) && policy?["urgency"] == JSONValue(urgency)
+                    && policy?["effectiveFrom"] == "2000-01-01")
             let days = answer["days"]?.elements ?? []
             #expect(days.count { $0["counts"] == true } == counted)
             #expect(days.first == ["day": "2026-02-13", "counts": false, "why": "起算当日不计"])
@@ -57,7 +59,9 @@ struct ExplainDeadlineTests {
         }
     }
 
-    @Test(arguments: [CaseStatus.registered, .dispatched, .claimed, .reported, .approved, .replied, .closed, .declined, .archived])
+    @Test(arguments: [
+        CaseStatus.registered, .dispatched, .claimed, .reported, .approved, .replied, .closed, .declined, .archived,
+    ])
     func itAgreesWithTheViewsClocksInEveryStatus(_ status: CaseStatus) async throws {
         try await City.with { city in
             let number = try await city.bring(to: status)

@@ -6,26 +6,36 @@ import Testing
 @Suite(.enabled(if: TestCluster.isPresent, "needs RENLING_TEST_DATABASE"))
 struct RateTests {
     /// A case brought to `status`, with its tracking code.
-    private static func life(_ city: City, _ status: CaseStatus, _ life: City.Life = City.Life()) async throws -> (number: String, code: String) {
+    private static func life(
+        _ city: City, _ status: CaseStatus, _ life: City.Life = City.Life()
+    ) async throws -> (number: String, code: String) {
         let path: [CaseStatus] = [.dispatched, .claimed, .reported, .approved, .replied, .closed, .archived]
         let (number, code) = try await city.register(life)
         for next in path.prefix((path.firstIndex(of: status) ?? -1) + 1) { try await city.step(number, to: next, life) }
         return (number, code)
     }
 
-    private static func params(_ number: String, _ satisfaction: String, _ more: KeyValuePairs<String, JSONValue> = [:]) -> JSONValue {
+    private static func params(
+        _ number: String, _ satisfaction: String, _ more: KeyValuePairs<String, JSONValue> = [:]
+    ) -> JSONValue {
         (["caseNumber": JSONValue(number), "satisfaction": JSONValue(satisfaction)] as JSONValue).with(more)
     }
 
     @Test func aRatingClosesOrSendsBackLikeAFollowUp() async throws {
         try await City.with { city in
-            for (satisfaction, status) in [("satisfied", "closed"), ("basicallySatisfied", "closed"), ("dissatisfied", "claimed")] {
+            for (satisfaction, status) in [
+                ("satisfied", "closed"), ("basicallySatisfied", "closed"), ("dissatisfied", "claimed"),
+            ] {
                 let (number, _) = try await Self.life(city, .replied)
                 let change = try await city.call(
-                    "supervision.rate", Self.params(number, satisfaction, ["resolution": "partly", "reason": "还行"]), as: .source)
+                    "supervision.rate", Self.params(number, satisfaction, ["resolution": "partly", "reason": "还行"]),
+                    as: .source)
                 #expect(change["status"] == JSONValue(status), "\(satisfaction)")
             }
-            #expect(try await city.count("supervision.follow_ups WHERE source = 'rating' AND counts AND note = '还行' AND method IS NULL") == 3)
+            #expect(
+                try await city.count(
+                    "supervision.follow_ups WHERE source = 'rating' AND counts AND note = '还行' AND method IS NULL") == 3
+            )
         }
     }
 
@@ -34,9 +44,13 @@ struct RateTests {
             let (number, _) = try await Self.life(city, .replied)
             try await city.call("supervision.recordFollowUp", City.followUp(number, "dissatisfied"), as: .supervisor)
             for status in [CaseStatus.reported, .approved, .replied] { try await city.step(number, to: status) }
-            #expect(try await city.call("supervision.rate", Self.params(number, "dissatisfied"), as: .source)["status"] == "replied")
+            #expect(
+                try await city.call("supervision.rate", Self.params(number, "dissatisfied"), as: .source)["status"]
+                    == "replied")
             #expect(try await city.get(number)["holder"]?["party"] == "office")
-            #expect(await city.refusal("supervision.rate", Self.params(number, "satisfied"), as: .source)?.reason == "awaitsRuling")
+            #expect(
+                await city.refusal("supervision.rate", Self.params(number, "satisfied"), as: .source)?.reason
+                    == "awaitsRuling")
         }
     }
 
@@ -55,7 +69,9 @@ struct RateTests {
     }
 
     /// The box belongs to housing; its parent is the city, and housing-roads lies beneath it.
-    static let owners: [(lead: String, counts: Bool)] = [("housing", false), ("housing-roads", false), ("city", false), ("transport", true), ("north-housing", true)]
+    static let owners: [(lead: String, counts: Bool)] = [
+        ("housing", false), ("housing-roads", false), ("city", false), ("transport", true), ("north-housing", true),
+    ]
 
     @Test(arguments: owners)
     func aRatingThroughTheUnitsOwnChannelClosesAndCountsNothing(_ lead: String, _ counts: Bool) async throws {
@@ -77,26 +93,41 @@ struct RateTests {
             life.more = ["about": ["housing"]]
             let (number, _) = try await city.register(life)
             let c: JSONValue = ["caseNumber": JSONValue(number)]
-            try await city.call("assignment.dispatch", c.with(["leadUnitId": "housing", "conflictGround": "仅该局有职责"]), as: .office)
-            for status in [CaseStatus.claimed, .reported, .approved, .replied] { try await city.step(number, to: status, life) }
-            #expect(try await city.call("supervision.rate", Self.params(number, "satisfied"), as: .source)["status"] == "replied")
-            #expect(try await city.call("supervision.recordFollowUp", City.followUp(number, "satisfied"), as: .supervisor)["status"] == "closed")
-            #expect(try await city.call("supervision.rate", Self.params(number, "dissatisfied"), as: .source)["status"] == "closed")
+            try await city.call(
+                "assignment.dispatch", c.with(["leadUnitId": "housing", "conflictGround": "仅该局有职责"]), as: .office)
+            for status in [CaseStatus.claimed, .reported, .approved, .replied] {
+                try await city.step(number, to: status, life)
+            }
+            #expect(
+                try await city.call("supervision.rate", Self.params(number, "satisfied"), as: .source)["status"]
+                    == "replied")
+            #expect(
+                try await city.call("supervision.recordFollowUp", City.followUp(number, "satisfied"), as: .supervisor)[
+                    "status"] == "closed")
+            #expect(
+                try await city.call("supervision.rate", Self.params(number, "dissatisfied"), as: .source)["status"]
+                    == "closed")
         }
     }
 
     @Test func aDissatisfiedRatingReopensAClosedCaseOnce() async throws {
         try await City.with { city in
             let (number, _) = try await Self.life(city, .closed)
-            #expect(try await city.call("supervision.rate", Self.params(number, "satisfied"), as: .source)["status"] == "closed")
+            #expect(
+                try await city.call("supervision.rate", Self.params(number, "satisfied"), as: .source)["status"]
+                    == "closed")
             // The last moment of the thirty days.
             city.clock.set("2026-04-01T09:00:00+08:00")
             let change = try await city.call("supervision.rate", Self.params(number, "dissatisfied"), as: .source)
             #expect(change["status"] == "claimed")
             let view = try await city.get(number)
             #expect(view["round"] == 2 && view["dueAt"] == "2026-04-07T23:59:59+08:00")
-            for status in [CaseStatus.reported, .approved, .replied, .closed] { try await city.step(number, to: status) }
-            #expect(try await city.call("supervision.rate", Self.params(number, "dissatisfied"), as: .source)["status"] == "closed")
+            for status in [CaseStatus.reported, .approved, .replied, .closed] {
+                try await city.step(number, to: status)
+            }
+            #expect(
+                try await city.call("supervision.rate", Self.params(number, "dissatisfied"), as: .source)["status"]
+                    == "closed")
         }
     }
 
@@ -108,13 +139,17 @@ struct RateTests {
             let error = await city.refusal("supervision.rate", Self.params(number, "dissatisfied"), as: .source)
             #expect(error?.code == 1005 && error?.reason == "tooLate")
             #expect(try await city.everything() == before)
-            #expect(try await city.call("supervision.rate", Self.params(number, "satisfied"), as: .source)["status"] == "closed")
+            #expect(
+                try await city.call("supervision.rate", Self.params(number, "satisfied"), as: .source)["status"]
+                    == "closed")
         }
     }
 
     static let callers: [(Who, CaseStatus, Int?)] = [
-        (.source, .approved, 1002), (.source, .registered, 1002), (.source, .archived, 1010), (.registrar, .replied, -32003),
-        (.supervisor, .replied, -32003), (.unit("housing"), .replied, -32003), (.office, .replied, -32003), (.nobody, .replied, -32001),
+        (.source, .approved, 1002), (.source, .registered, 1002), (.source, .archived, 1010),
+        (.registrar, .replied, -32003),
+        (.supervisor, .replied, -32003), (.unit("housing"), .replied, -32003), (.office, .replied, -32003),
+        (.nobody, .replied, -32001),
     ]
 
     @Test(arguments: callers)
@@ -130,7 +165,10 @@ struct RateTests {
     @Test func whoRatesWasReachedAndAKeyMakesItOnce() async throws {
         try await City.with { city in
             let (number, _) = try await Self.life(city, .replied)
-            #expect(await city.refusal("supervision.rate", Self.params(number, "unreachable"), as: .source)?.paths == ["satisfaction"])
+            #expect(
+                await city.refusal("supervision.rate", Self.params(number, "unreachable"), as: .source)?.paths == [
+                    "satisfaction"
+                ])
             let params = Self.params(number, "dissatisfied", ["idempotencyKey": "r1"])
             let first = try await city.call("supervision.rate", params, as: .source)
             #expect(try await city.call("supervision.rate", params, as: .source) == first)

@@ -9,7 +9,8 @@ struct RecordFollowUpTests {
     private static func ask(
         _ city: City, _ number: String, _ satisfaction: String, _ more: KeyValuePairs<String, JSONValue> = [:]
     ) async throws -> JSONValue {
-        try await city.call("supervision.recordFollowUp", City.followUp(number, satisfaction).with(more), as: .supervisor)
+        try await city.call(
+            "supervision.recordFollowUp", City.followUp(number, satisfaction).with(more), as: .supervisor)
     }
 
     @Test(arguments: ["satisfied", "basicallySatisfied"])
@@ -22,7 +23,9 @@ struct RecordFollowUpTests {
             #expect(view["holder"]?["party"] == "archive" && view["lamp"] == nil && view["dueAt"] == nil)
             #expect(view["timeline"]?.elements?.last?["note"] == "电话回访")
             let kept = try await city.sql { db in
-                try db.one("SELECT concat_ws(' ', seq, round, source, method, satisfaction, resolution, note, counts) AS line FROM supervision.follow_ups") { try $0["line"] as String }
+                try db.one(
+                    "SELECT concat_ws(' ', seq, round, source, method, satisfaction, resolution, note, counts) AS line FROM supervision.follow_ups"
+                ) { try $0["line"] as String }
             }
             #expect(kept == "7 1 followUp phone \(satisfaction) resolved 电话回访 t")
             #expect(try await city.count("ledger.outbox WHERE consumer = 'archive'") == 1)
@@ -68,7 +71,10 @@ struct RecordFollowUpTests {
             #expect(view["holder"]?["party"] == "office" && view["round"] == 2)
             // Five working days to rule.
             #expect(view["dueAt"] == "2026-03-09T23:59:59+08:00")
-            for params in [City.followUp(number, "satisfied"), City.followUp(number, "unreachable"), City.followUp(number, "satisfied", method: "openVisit")] {
+            for params in [
+                City.followUp(number, "satisfied"), City.followUp(number, "unreachable"),
+                City.followUp(number, "satisfied", method: "openVisit"),
+            ] {
                 let error = await city.refusal("supervision.recordFollowUp", params, as: .supervisor)
                 #expect(error?.code == 1011 && error?.reason == "awaitsRuling")
             }
@@ -82,21 +88,27 @@ struct RecordFollowUpTests {
             for attempt in 1...3 {
                 let params = City.followUp(number, "unreachable")
                 let change = try await city.call(
-                    "supervision.recordFollowUp", .object((params.members ?? []).filter { $0.name.text != "resolution" }), as: .supervisor)
+                    "supervision.recordFollowUp",
+                    .object((params.members ?? []).filter { $0.name.text != "resolution" }), as: .supervisor)
                 #expect(change["status"] == (attempt == 3 ? "closed" : "replied"))
                 if attempt < 3 { #expect(try await city.get(number)["dueAt"] == due) }
             }
-            #expect(try await city.count("supervision.follow_ups WHERE satisfaction <> 'unreachable' OR resolution IS NOT NULL") == 0)
+            #expect(
+                try await city.count(
+                    "supervision.follow_ups WHERE satisfaction <> 'unreachable' OR resolution IS NOT NULL") == 0)
         }
     }
 
     @Test func attemptsOfAnEarlierRoundDoNotCount() async throws {
         try await City.with { city in
             let number = try await city.bring(to: .replied)
-            for satisfaction in ["unreachable", "unreachable", "dissatisfied"] { _ = try await Self.ask(city, number, satisfaction) }
+            for satisfaction in ["unreachable", "unreachable", "dissatisfied"] {
+                _ = try await Self.ask(city, number, satisfaction)
+            }
             for status in [CaseStatus.reported, .approved, .replied] { try await city.step(number, to: status) }
             for attempt in 1...3 {
-                #expect(try await Self.ask(city, number, "unreachable")["status"] == (attempt == 3 ? "closed" : "replied"))
+                #expect(
+                    try await Self.ask(city, number, "unreachable")["status"] == (attempt == 3 ? "closed" : "replied"))
             }
         }
     }
@@ -105,10 +117,12 @@ struct RecordFollowUpTests {
     func aVisitToAClosedCaseReopensItOnlyWhereTheWorkWasNotDone(_ method: String) async throws {
         try await City.with { city in
             let number = try await city.bring(to: .closed)
-            let honest = try await Self.ask(city, number, "dissatisfied", ["method": JSONValue(method), "note": "实地查看"])
+            let honest = try await Self.ask(
+                city, number, "dissatisfied", ["method": JSONValue(method), "note": "实地查看"])
             #expect(honest["status"] == "closed")
             #expect(try await city.get(number)["holder"]?["party"] == "archive")
-            let found = try await Self.ask(city, number, "dissatisfied", ["method": JSONValue(method), "falseCompletion": true])
+            let found = try await Self.ask(
+                city, number, "dissatisfied", ["method": JSONValue(method), "falseCompletion": true])
             #expect(found["status"] == "claimed")
             #expect(try await city.get(number)["round"] == 2)
             #expect(try await city.count("supervision.follow_ups WHERE false_completion") == 1)
@@ -118,7 +132,8 @@ struct RecordFollowUpTests {
     @Test func aFalseCompletionIsNotAcceptedWhateverThePetitionerSays() async throws {
         try await City.with { city in
             let number = try await city.bring(to: .replied)
-            let change = try await Self.ask(city, number, "satisfied", ["method": "hiddenVisit", "falseCompletion": true])
+            let change = try await Self.ask(
+                city, number, "satisfied", ["method": "hiddenVisit", "falseCompletion": true])
             #expect(change["status"] == "claimed")
         }
     }
@@ -127,24 +142,31 @@ struct RecordFollowUpTests {
         try await City.with { city in
             let number = try await city.bring(to: .closed)
             let before = try await city.everything()
-            let error = await city.refusal("supervision.recordFollowUp", City.followUp(number, "satisfied"), as: .supervisor)
+            let error = await city.refusal(
+                "supervision.recordFollowUp", City.followUp(number, "satisfied"), as: .supervisor)
             #expect(error?.code == 1002 && error?["status"] == "closed")
             #expect(try await city.everything() == before)
         }
     }
 
     static let resolutionRules: [(type: String, satisfaction: String, isRequired: Bool)] = [
-        ("complaint", "satisfied", true), ("complaint", "dissatisfied", true), ("help", "satisfied", true), ("report", "satisfied", true),
-        ("complaint", "unreachable", false), ("consultation", "satisfied", false), ("suggestion", "dissatisfied", false), ("praise", "satisfied", false),
+        ("complaint", "satisfied", true), ("complaint", "dissatisfied", true), ("help", "satisfied", true),
+        ("report", "satisfied", true),
+        ("complaint", "unreachable", false), ("consultation", "satisfied", false),
+        ("suggestion", "dissatisfied", false), ("praise", "satisfied", false),
     ]
 
     @Test(arguments: resolutionRules)
-    func theResolutionIsAskedOfWhoWasReachedAndOfTypesThatHaveOne(_ type: String, _ satisfaction: String, _ isRequired: Bool) async throws {
+    func theResolutionIsAskedOfWhoWasReachedAndOfTypesThatHaveOne(
+        _ type: String, _ satisfaction: String, _ isRequired: Bool
+    ) async throws {
         try await City.with { city in
             var life = City.Life()
             life.type = type
             let number = try await city.bring(to: .replied, life)
-            let params: JSONValue = ["caseNumber": JSONValue(number), "method": "phone", "satisfaction": JSONValue(satisfaction)]
+            let params: JSONValue = [
+                "caseNumber": JSONValue(number), "method": "phone", "satisfaction": JSONValue(satisfaction),
+            ]
             let error = await city.refusal("supervision.recordFollowUp", params, as: .supervisor)
             #expect(error?.code == (isRequired ? -32602 : nil))
             #expect(error?.paths ?? [] == (isRequired ? ["resolution"] : []))
@@ -152,8 +174,10 @@ struct RecordFollowUpTests {
     }
 
     static let callers: [(Who, CaseStatus, Int?)] = [
-        (.supervisor, .approved, 1002), (.supervisor, .registered, 1002), (.supervisor, .claimed, 1002), (.supervisor, .archived, 1010),
-        (.source, .replied, -32003), (.office, .replied, -32003), (.unit("housing"), .replied, -32003), (.auditor, .replied, -32003),
+        (.supervisor, .approved, 1002), (.supervisor, .registered, 1002), (.supervisor, .claimed, 1002),
+        (.supervisor, .archived, 1010),
+        (.source, .replied, -32003), (.office, .replied, -32003), (.unit("housing"), .replied, -32003),
+        (.auditor, .replied, -32003),
         (.nobody, .replied, -32001),
     ]
 
@@ -165,7 +189,8 @@ struct RecordFollowUpTests {
             #expect(await city.code("supervision.recordFollowUp", City.followUp(number, "satisfied"), as: who) == code)
             let byPhone = City.followUp(number, "dissatisfied").with(["falseCompletion": true])
             if who == .supervisor {
-                #expect(await city.refusal("supervision.recordFollowUp", byPhone, as: who)?.paths == ["falseCompletion"])
+                #expect(
+                    await city.refusal("supervision.recordFollowUp", byPhone, as: who)?.paths == ["falseCompletion"])
             }
             #expect(try await city.everything() == before)
         }

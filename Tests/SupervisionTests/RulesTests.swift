@@ -13,7 +13,8 @@ struct RulesTests {
     private static func record(_ status: CaseStatus = .replied) -> CaseRecord {
         var record = CaseRecord(
             id: 202_603_000_000_001, version: 6, status: status, channel: ChannelCode(unchecked: "board"),
-            externalId: ExternalID(unchecked: "1"), type: .complaint, title: Title(unchecked: "标题"), body: Body(unchecked: "正文"),
+            externalId: ExternalID(unchecked: "1"), type: .complaint, title: Title(unchecked: "标题"),
+            body: Body(unchecked: "正文"),
             urgency: .ordinary, alias: "来信人", registeredAt: now, holder: status == .closed ? .archive : .supervision)
         record.leadUnitId = UnitID(unchecked: "housing")
         if status == .closed { record.closedAt = now }
@@ -21,13 +22,17 @@ struct RulesTests {
     }
 
     static let outcomes: [(Satisfaction, Int, Int, CaseStatus, Party)] = [
-        (.satisfied, 0, 0, .closed, .archive), (.basicallySatisfied, 1, 2, .closed, .archive), (.dissatisfied, 0, 0, .claimed, .leadUnit),
-        (.dissatisfied, 1, 0, .replied, .office), (.dissatisfied, 2, 0, .replied, .office), (.unreachable, 0, 0, .replied, .supervision),
+        (.satisfied, 0, 0, .closed, .archive), (.basicallySatisfied, 1, 2, .closed, .archive),
+        (.dissatisfied, 0, 0, .claimed, .leadUnit),
+        (.dissatisfied, 1, 0, .replied, .office), (.dissatisfied, 2, 0, .replied, .office),
+        (.unreachable, 0, 0, .replied, .supervision),
         (.unreachable, 0, 1, .replied, .supervision), (.unreachable, 1, 2, .closed, .archive),
     ]
 
     @Test(arguments: outcomes)
-    func aFollowUpLeadsWhereItsAnswerSays(_ answer: Satisfaction, _ dissatisfied: Int, _ unreachable: Int, _ status: CaseStatus, _ holder: Party) throws {
+    func aFollowUpLeadsWhereItsAnswerSays(
+        _ answer: Satisfaction, _ dissatisfied: Int, _ unreachable: Int, _ status: CaseStatus, _ holder: Party
+    ) throws {
         var record = Self.record()
         (record.dissatisfiedCount, record.unreachableCount) = (dissatisfied, unreachable)
         for step in [
@@ -46,17 +51,27 @@ struct RulesTests {
     func onlyAVisitFindsAFalseCompletion(_ method: FollowUpMethod) {
         let finding = Rules.Finding(satisfaction: .satisfied, falseCompletion: true)
         func check() throws { try Rules.check(finding, method, resolution: .resolved, of: .help) }
-        if method.isVisit { #expect(throws: Never.self, performing: check) } else { #expect(throws: Refusal.self, performing: check) }
+        if method.isVisit {
+            #expect(throws: Never.self, performing: check)
+        } else {
+            #expect(throws: Refusal.self, performing: check)
+        }
     }
 
     @Test(arguments: CaseType.allCases, Satisfaction.allCases)
     func theResolutionIsRequiredUnlessNobodyWasReachedOrTheTypeHasNone(_ type: CaseType, _ answer: Satisfaction) {
         func check() throws { try Rules.check(.init(satisfaction: answer), .phone, resolution: nil, of: type) }
         let isRequired = answer != .unreachable && [.help, .complaint, .report].contains(type)
-        if isRequired { #expect(throws: Refusal.self, performing: check) } else { #expect(throws: Never.self, performing: check) }
+        if isRequired {
+            #expect(throws: Refusal.self, performing: check)
+        } else {
+            #expect(throws: Never.self, performing: check)
+        }
     }
 
-    static let reopenings: [(Int, Bool, Bool?)] = [(0, false, true), (30 * 86_400, false, true), (30 * 86_400 + 1, false, nil), (60, true, false)]
+    static let reopenings: [(Int, Bool, Bool?)] = [
+        (0, false, true), (30 * 86_400, false, true), (30 * 86_400 + 1, false, nil), (60, true, false),
+    ]
 
     @Test(arguments: reopenings)
     func aDissatisfiedRatingReopensOnceWithinThirtyDays(_ seconds: Int, _ wasReopened: Bool, _ reopens: Bool?) throws {
@@ -64,7 +79,9 @@ struct RulesTests {
         record.wasReopenedByRating = wasReopened
         let later = Self.now.adding(seconds: seconds)
         guard let reopens else {
-            #expect(throws: Refusal.self) { try Rules.rate(record, .init(satisfaction: .dissatisfied), counts: true, Self.limits, at: later) }
+            #expect(throws: Refusal.self) {
+                try Rules.rate(record, .init(satisfaction: .dissatisfied), counts: true, Self.limits, at: later)
+            }
             return
         }
         let step = try Rules.rate(record, .init(satisfaction: .dissatisfied), counts: true, Self.limits, at: later)
@@ -74,7 +91,9 @@ struct RulesTests {
 
     @Test func aRulingIsGivenOnlyWhereOneIsDue() throws {
         let ground = Note(unchecked: "理由")
-        #expect(throws: Refusal.self) { try Rules.rule(Self.record(), anotherRoundUnder: nil, ground: ground, at: Self.now) }
+        #expect(throws: Refusal.self) {
+            try Rules.rule(Self.record(), anotherRoundUnder: nil, ground: ground, at: Self.now)
+        }
         var record = Self.record()
         record.holder = .office
         let closed = try Rules.rule(record, anotherRoundUnder: nil, ground: ground, at: Self.now)
@@ -86,7 +105,8 @@ struct RulesTests {
 
     private static func clock(due: Day, provisional: Bool = false, stopped: Bool = false) -> Clock {
         Clock(
-            stage: .result, startedAt: now, dueAt: due.end, warnAt: now, provisional: provisional, stoppedAt: stopped ? now : nil)
+            stage: .result, startedAt: now, dueAt: due.end, warnAt: now, provisional: provisional,
+            stoppedAt: stopped ? now : nil)
     }
 
     /// 5 March is off and Saturday the 7th is worked: two working days after Monday the 2nd is the 4th.
@@ -94,7 +114,8 @@ struct RulesTests {
         let old = Day(2026, 3, 10)
         func moves(_ new: Day, provisional: Bool = false, stopped: Bool = false) -> Bool {
             Rules.moves(
-                Self.clock(due: old, provisional: provisional, stopped: stopped), to: Self.clock(due: new), Self.calendar, at: Self.now)
+                Self.clock(due: old, provisional: provisional, stopped: stopped), to: Self.clock(due: new),
+                Self.calendar, at: Self.now)
         }
         #expect(moves(Day(2026, 3, 11)) && moves(Day(2026, 3, 11), provisional: true))
         #expect(!moves(old) && !moves(Day(2026, 3, 11), stopped: true))

@@ -7,7 +7,8 @@ import Testing
 struct SaveCalendarTests {
     private static func params(_ year: Int, off: [String], work: [String] = []) -> JSONValue {
         [
-            "year": JSONValue(year), "off": .array(off.map { JSONValue($0) }), "work": .array(work.map { JSONValue($0) }),
+            "year": JSONValue(year), "off": .array(off.map { JSONValue($0) }),
+            "work": .array(work.map { JSONValue($0) }),
             "source": "国办发明电〔2026〕9号",
         ]
     }
@@ -16,7 +17,9 @@ struct SaveCalendarTests {
         try await City.with { city in
             let due: JSONValue = ["from": "2026-12-31", "workingDays": 1]
             let before = try await city.call("supervision.computeDue", due, as: .admin)
-            let saved = try await city.call("supervision.saveCalendar", Self.params(2027, off: ["2027-01-01", "2027-01-04"], work: ["2027-01-02"]), as: .admin)
+            let saved = try await city.call(
+                "supervision.saveCalendar", Self.params(2027, off: ["2027-01-01", "2027-01-04"], work: ["2027-01-02"]),
+                as: .admin)
             #expect(saved["calendarVersion"]?.intValue == (before["calendarVersion"]?.intValue ?? 0) + 1)
             #expect(saved["toMove"] == 0)
             let after = try await city.call("supervision.computeDue", due, as: .admin)
@@ -24,7 +27,9 @@ struct SaveCalendarTests {
             #expect(after["provisional"] == false && after["dueAt"] == "2027-01-02T23:59:59+08:00")
             #expect(after["calendarVersion"] == saved["calendarVersion"])
             let twoDays: JSONValue = ["from": "2026-12-31", "workingDays": 2]
-            #expect(try await city.call("supervision.computeDue", twoDays, as: .admin)["dueAt"] == "2027-01-05T23:59:59+08:00")
+            #expect(
+                try await city.call("supervision.computeDue", twoDays, as: .admin)["dueAt"]
+                    == "2027-01-05T23:59:59+08:00")
         }
     }
 
@@ -34,11 +39,13 @@ struct SaveCalendarTests {
             _ = try await city.bring(to: .closed)
             let before = try await city.get(moving)
             // The result is due on 11 March; a day off before it would move it.
-            let saved = try await city.call("supervision.saveCalendar", Self.params(2026, off: ["2026-03-06"]), as: .admin)
+            let saved = try await city.call(
+                "supervision.saveCalendar", Self.params(2026, off: ["2026-03-06"]), as: .admin)
             #expect(saved["toMove"] == 1)
             let after = try await city.get(moving)
             #expect(after["clocks"] == before["clocks"] && after["dueAt"] == before["dueAt"])
-            let explained = try await city.call("supervision.explainDeadline", ["caseNumber": JSONValue(moving)], as: .office)
+            let explained = try await city.call(
+                "supervision.explainDeadline", ["caseNumber": JSONValue(moving)], as: .office)
             #expect(explained["dueAt"] == before["dueAt"])
             #expect(explained["calendarVersion"]?.intValue == (saved["calendarVersion"]?.intValue ?? 0) - 1)
             #expect(try await city.bring(to: .dispatched) != moving)
@@ -53,7 +60,8 @@ struct SaveCalendarTests {
             city.clock.set("2026-12-22T10:00:00+08:00")
             let number = try await city.bring(to: .claimed)
             #expect(try await city.get(number)["dueAt"] == "2026-12-31T23:59:59+08:00")
-            let saved = try await city.call("supervision.saveCalendar", Self.params(2027, off: ["2027-01-01", "2027-01-04"]), as: .admin)
+            let saved = try await city.call(
+                "supervision.saveCalendar", Self.params(2027, off: ["2027-01-01", "2027-01-04"]), as: .admin)
             #expect(saved["toMove"] == 1)
         }
     }
@@ -63,7 +71,8 @@ struct SaveCalendarTests {
         try await City.with { city in
             city.clock.set("2026-12-22T10:00:00+08:00")
             _ = try await city.bring(to: .dispatched)
-            let fixed = try await city.call("supervision.saveCalendar", Self.params(2026, off: [], work: ["2026-12-26"]), as: .admin)
+            let fixed = try await city.call(
+                "supervision.saveCalendar", Self.params(2026, off: [], work: ["2026-12-26"]), as: .admin)
             // The result's date is certain and stands; the reply's was provisional, and would be a day earlier.
             #expect(fixed["toMove"] == 1)
         }
@@ -71,9 +80,12 @@ struct SaveCalendarTests {
 
     static let refused: [(JSONValue, String)] = [
         (params(1989, off: []), "year"), (params(2101, off: []), "year"), (params(2027, off: ["2026-12-31"]), "off[0]"),
-        (params(2027, off: ["2027-01-01", "2028-01-01"]), "off[1]"), (params(2027, off: [], work: ["2026-01-02"]), "work[0]"),
-        (params(2027, off: ["2027-01-02"], work: ["2027-01-03", "2027-01-02"]), "work[1]"), (params(2027, off: ["2027-02-29"]), "off[0]"),
-        (params(2027, off: Array(repeating: "2027-01-01", count: 51)), "off"), (params(2027, off: []).with(["source": ""]), "source"),
+        (params(2027, off: ["2027-01-01", "2028-01-01"]), "off[1]"),
+        (params(2027, off: [], work: ["2026-01-02"]), "work[0]"),
+        (params(2027, off: ["2027-01-02"], work: ["2027-01-03", "2027-01-02"]), "work[1]"),
+        (params(2027, off: ["2027-02-29"]), "off[0]"),
+        (params(2027, off: Array(repeating: "2027-01-01", count: 51)), "off"),
+        (params(2027, off: []).with(["source": ""]), "source"),
     ]
 
     @Test func whatIsWrongIsNamedAndSavesNothing() async throws {
@@ -84,7 +96,9 @@ struct SaveCalendarTests {
                 #expect(error?.code == -32602 && error?.paths == [path], "\(params.json) \(error?.paths ?? [])")
             }
             for who in [Who.office, .supervisor, .registrar, .observer, .unit("city"), .source, .auditor, .leader] {
-                #expect(await city.code("supervision.saveCalendar", Self.params(2027, off: []), as: who) == -32003, "\(who)")
+                #expect(
+                    await city.code("supervision.saveCalendar", Self.params(2027, off: []), as: who) == -32003, "\(who)"
+                )
             }
             #expect(try await city.everything() == before)
         }
@@ -98,7 +112,8 @@ struct SaveCalendarTests {
             let versions = try await withThrowingTaskGroup(of: Int.self) { group in
                 for year in 2028...2033 {
                     group.addTask {
-                        try await city.call("supervision.saveCalendar", Self.params(year, off: []), as: .admin)["calendarVersion"]?.intValue ?? 0
+                        try await city.call("supervision.saveCalendar", Self.params(year, off: []), as: .admin)[
+                            "calendarVersion"]?.intValue ?? 0
                     }
                 }
                 return try await group.reduce(into: Set<Int>()) { $0.insert($1) }

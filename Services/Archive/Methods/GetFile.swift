@@ -26,7 +26,8 @@ enum GetFile: Method {
             throw Refusal.notFound
         }
         return Result(
-            document: try JSONValue(parsing: Array(file.document.utf8)), sha256: Secrets.hex(file.sha256), day: file.day,
+            document: try JSONValue(parsing: Array(file.document.utf8)), sha256: Secrets.hex(file.sha256),
+            day: file.day,
             position: file.position)
     }
 }

@@ -28,7 +28,9 @@ enum Verify: Method {
 
     static func handle(_ params: Params, in work: Work, of archive: Archive) throws -> Result {
         if let number = params.caseNumber {
-            if params.from != nil || params.to != nil { throw Refusal.field("caseNumber", "not together with from and to") }
+            if params.from != nil || params.to != nil {
+                throw Refusal.field("caseNumber", "not together with from and to")
+            }
             let record = try work.find(number)
             guard Rules.mayRead(work.caller, record), let file = try Store.file(of: record.id, work.db) else {
                 throw Refusal.notFound
@@ -47,7 +49,8 @@ enum Verify: Method {
         while true {
             let files = try Store.files(from: from, to: to, after: last, work.db)
             for file in files {
-                let before = count == 0 ? try Store.neighbours(of: file.position, file.position, work.db).before ?? 0 : last
+                let before =
+                    count == 0 ? try Store.neighbours(of: file.position, file.position, work.db).before ?? 0 : last
                 if file.position != before + 1 { return result(count, broken(file, missing)) }
                 count += 1
                 if let broken = try check(file) { return result(count, broken) }

@@ -7,7 +7,8 @@ enum Changes: Method {
     static let name = "intake.changes"
     static let roles = Role.caseReaders
     static let kind = MethodKind.read
-    static let summary = "动态：what happened to the caller's cases; at least once, in order per case. Keep the last cursor"
+    static let summary =
+        "动态：what happened to the caller's cases; at least once, in order per case. Keep the last cursor"
 
     struct Params: Codable, Sendable {
         var cursor: Cursor?

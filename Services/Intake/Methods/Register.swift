@@ -85,17 +85,24 @@ enum Register: Method {
         try Rules.notInFuture(params.capturedAt, "capturedAt", at: now)
         if (params.about ?? []).count > 50 { throw Refusal.field("about", "must have at most 50 items") }
         if let location = params.location {
-            guard (-90...90).contains(location.latitude) else { throw Refusal.field("location.latitude", "out of range") }
-            guard (-180...180).contains(location.longitude) else { throw Refusal.field("location.longitude", "out of range") }
+            guard (-90...90).contains(location.latitude) else {
+                throw Refusal.field("location.latitude", "out of range")
+            }
+            guard (-180...180).contains(location.longitude) else {
+                throw Refusal.field("location.longitude", "out of range")
+            }
         }
         try Attachment.check(params.attachments)
     }
 
-    private static func replay(_ params: Params, _ known: Store.Known, digest: [UInt8], _ work: Work, _ intake: Intake) throws -> Result {
+    private static func replay(
+        _ params: Params, _ known: Store.Known, digest: [UInt8], _ work: Work, _ intake: Intake
+    ) throws -> Result {
         let number = CaseNumber(id: known.caseId)
         let record = try work.find(number)
         // A text that changes after the case is over is not taken up: the petitioner writes again, or the case is reopened.
-        guard digest != known.textDigest, StatusTable.row(.supplement, in: record.status, by: work.caller.role) != nil else {
+        guard digest != known.textDigest, StatusTable.row(.supplement, in: record.status, by: work.caller.role) != nil
+        else {
             return Result(record, intake.secrets, replayed: true)
         }
         // Of twins that bring the same change the second waits here for the first, and finds it done.

@@ -1,6 +1,7 @@
 import Domain
 import JSONRPC
 import Ledger
+import Postgres
 import ServiceKit
 
 /// 批量登记 — up to 500 messages, each on its own: what is wrong with one is said of it and hinders no other.
@@ -48,15 +49,22 @@ enum RegisterBatch: Method {
     }
 
     static func handle(_ params: Params, in work: Work, of intake: Intake) throws -> Result {
-        guard (1...casesMax).contains(params.cases.count) else { throw Refusal.field("cases", "must have 1 to 500 items") }
+        guard (1...casesMax).contains(params.cases.count) else {
+            throw Refusal.field("cases", "must have 1 to 500 items")
+        }
         return Result(
             results: try params.cases.map { item in
                 do {
                     return try JSONValue(parsing: try register(item, work, intake))
-                } catch where ItemError.isOwn(error) {
+                } catch  where isOwn(error) {
                     return ["error": ItemError.json(error)]
                 }
             })
+    }
+
+    /// A case that somebody else holds locked is its item's misfortune too: it may be tried again.
+    private static func isOwn(_ error: any Error) -> Bool {
+        ItemError.isOwn(error) || (error as? PostgresError)?.code == .lockTimeout
     }
 
     private static func register(_ item: Item, _ work: Work, _ intake: Intake) throws -> [UInt8] {

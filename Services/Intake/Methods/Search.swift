@@ -32,7 +32,9 @@ enum Search: Method {
         if (params.status ?? []).count > 50 { throw Refusal.field("status", "must have at most 50 items") }
         if let from = params.registeredFrom, let to = params.registeredTo {
             guard from <= to else { throw Refusal.field("registeredTo", "lies before registeredFrom") }
-            guard to.number - from.number < 400 else { throw Refusal.field("registeredTo", "the range has more than 400 days") }
+            guard to.number - from.number < 400 else {
+                throw Refusal.field("registeredTo", "the range has more than 400 days")
+            }
         }
         try work.checkListed(unit: params.unitId)
         try Reference.check(

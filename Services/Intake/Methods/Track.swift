@@ -30,7 +30,9 @@ enum Track: Method {
         let failures = try Store.failures(
             params.caseNumber, from: address, windowMinutes: limits.trackWindowMinutes, at: work.now, work.db)
         guard failures < limits.trackFailuresMax else {
-            throw Refusal(.busy, "tooManyFailures", "查询失败次数过多，请稍后再试", .retryAfter(milliseconds: limits.trackWindowMinutes * 60_000))
+            throw Refusal(
+                .busy, "tooManyFailures", "查询失败次数过多，请稍后再试",
+                .retryAfter(milliseconds: limits.trackWindowMinutes * 60_000))
         }
         guard intake.secrets.isTrackingCode(params.trackingCode.text, of: params.caseNumber),
             let record = try work.findForPetitioner(params.caseNumber)

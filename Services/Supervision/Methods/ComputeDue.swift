@@ -18,7 +18,8 @@ enum ComputeDue: Method {
             let container = try decoder.singleValueContainer()
             let text = try container.decode(String.self)
             guard let day = Day(text) ?? Instant(text)?.day else {
-                throw DecodingError.dataCorruptedError(in: container, debugDescription: "must be a day such as 2026-10-08")
+                throw DecodingError.dataCorruptedError(
+                    in: container, debugDescription: "must be a day such as 2026-10-08")
             }
             self.day = day
         }

@@ -32,7 +32,8 @@ enum ExplainDeadline: Method {
         let facts = try ClockFacts.all(of: record.id, work.db)
         let policies = try work.book().policies
         let calendars = try Dictionary(
-            Set(facts.map(\.calendarVersion)).map { ($0, try work.calendar($0)) }, uniquingKeysWith: { first, _ in first })
+            Set(facts.map(\.calendarVersion)).map { ($0, try work.calendar($0)) },
+            uniquingKeysWith: { first, _ in first })
         let clocks = Clocks(facts, policies) { calendars[$0] ?? WorkCalendar(version: $0, years: [:]) }
         // The fact that set the date: the last that starts, reworks or re-urges the result.
         let setting = facts.last { $0.stage == .result && $0.kind != .stop || $0.kind == .urgency } ?? facts.last

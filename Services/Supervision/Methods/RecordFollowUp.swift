@@ -22,7 +22,8 @@ enum RecordFollowUp: Method {
 
     static func handle(_ params: Params, in work: Work, of supervision: Supervision) throws -> CaseChange {
         let finding = Rules.Finding(
-            satisfaction: params.satisfaction, falseCompletion: params.falseCompletion ?? false, note: params.note?.text)
+            satisfaction: params.satisfaction, falseCompletion: params.falseCompletion ?? false, note: params.note?.text
+        )
         try Rules.check(finding, params.method, resolution: .resolved, of: .help)
         let record = try work.take(params.caseNumber, for: .recordFollowUp)
         try Rules.check(finding, params.method, resolution: params.resolution, of: record.type)

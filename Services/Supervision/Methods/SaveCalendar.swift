@@ -28,8 +28,10 @@ enum SaveCalendar: Method {
     static func handle(_ params: Params, in work: Work, of supervision: Supervision) throws -> Result {
         try check(params)
         let version = try Store.save(
-            params.year, WorkCalendar.Year(off: Set(params.off), work: Set(params.work)), source: params.source, work.db)
-        return Result(calendarVersion: version, toMove: try count(touching: params.year, by: try work.calendar(version), work))
+            params.year, WorkCalendar.Year(off: Set(params.off), work: Set(params.work)), source: params.source, work.db
+        )
+        return Result(
+            calendarVersion: version, toMove: try count(touching: params.year, by: try work.calendar(version), work))
     }
 
     private static func check(_ params: Params) throws {
