@@ -9,7 +9,7 @@ enum RealMessages {
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/data")
 
     static var arePresent: Bool {
-        FileManager.default.fileExists(atPath: folder.appending(path: "messages_replies.jsonl.gz").path())
+        FileManager.default.fileExists(atPath: folder.appending(path: "messages_replies.jsonl.gz").path(percentEncoded: false))
     }
 
     struct Message: Sendable {
@@ -39,7 +39,7 @@ enum RealMessages {
     private static func unzipped(_ file: URL) throws -> Data {
         let gzip = Process()
         gzip.executableURL = URL(filePath: "/usr/bin/env")
-        gzip.arguments = ["gzip", "-dc", file.path()]
+        gzip.arguments = ["gzip", "-dc", file.path(percentEncoded: false)]
         let pipe = Pipe()
         gzip.standardOutput = pipe
         try gzip.run()

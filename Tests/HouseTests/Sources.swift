@@ -69,7 +69,7 @@ enum Repository {
     /// All Swift files beneath the folder, sorted by path.
     static func files(_ folders: String...) throws -> [SourceFile] {
         try folders.flatMap { folder in
-            let paths = FileManager.default.enumerator(atPath: root.appending(path: folder).path())?.compactMap {
+            let paths = FileManager.default.enumerator(atPath: root.appending(path: folder).path(percentEncoded: false))?.compactMap {
                 $0 as? String
             }
             return try (paths ?? []).filter { $0.hasSuffix(".swift") }.sorted().map { path in
@@ -80,7 +80,7 @@ enum Repository {
 
     /// The folders directly beneath `folder`.
     static func folders(in folder: String) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: root.appending(path: folder).path())
+        try FileManager.default.contentsOfDirectory(atPath: root.appending(path: folder).path(percentEncoded: false))
             .filter { name in
                 (try? root.appending(path: "\(folder)/\(name)").resourceValues(forKeys: [.isDirectoryKey]).isDirectory)
                     == true
