@@ -146,7 +146,9 @@ struct HTTPDoor: Sendable {
         return name == "application/json" || name == "application/json-rpc"
     }
 
-    private static func failure(_ status: HTTPResponse.Status, _ error: RPCError, id: JSONRPC.RequestID = .null) -> Response {
+    private static func failure(
+        _ status: HTTPResponse.Status, _ error: RPCError, id: JSONRPC.RequestID = .null
+    ) -> Response {
         var response = json(
             status, Reply.failure(id: id, error: error.traceId.isEmpty ? error.traced(Headers()) : error))
         if status == .tooManyRequests { response.headers[.retryAfter] = retryAfter(error) }

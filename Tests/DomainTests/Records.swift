@@ -14,7 +14,9 @@ enum Records {
     }
 
     /// All clocks started at registration.
-    static func withClocks(_ status: CaseStatus, _ urgency: Urgency = .ordinary, holder: Party = .leadUnit) throws
+    static func withClocks(
+        _ status: CaseStatus, _ urgency: Urgency = .ordinary, holder: Party = .leadUnit
+    ) throws
         -> CaseRecord
     {
         var history = try ClockHistory(urgency)

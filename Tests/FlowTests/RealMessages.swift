@@ -9,7 +9,8 @@ enum RealMessages {
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/data")
 
     static var arePresent: Bool {
-        FileManager.default.fileExists(atPath: folder.appending(path: "messages_replies.jsonl.gz").path(percentEncoded: false))
+        FileManager.default.fileExists(
+            atPath: folder.appending(path: "messages_replies.jsonl.gz").path(percentEncoded: false))
     }
 
     struct Message: Sendable {

@@ -69,9 +69,10 @@ enum Repository {
     /// All Swift files beneath the folder, sorted by path.
     static func files(_ folders: String...) throws -> [SourceFile] {
         try folders.flatMap { folder in
-            let paths = FileManager.default.enumerator(atPath: root.appending(path: folder).path(percentEncoded: false))?.compactMap {
-                $0 as? String
-            }
+            let paths = FileManager.default.enumerator(
+                atPath: root.appending(path: folder).path(percentEncoded: false))?.compactMap {
+                    $0 as? String
+                }
             return try (paths ?? []).filter { $0.hasSuffix(".swift") }.sorted().map { path in
                 SourceFile(path: "\(folder)/\(path)", text: try text("\(folder)/\(path)"))
             }
