@@ -13,7 +13,7 @@ struct GetFileTests {
             let c: JSONValue = ["caseNumber": JSONValue(number)]
             for who in [Who.registrar, .office, .supervisor, .auditor, .leader, .unit("housing"), .unit("city")] {
                 let file = try await city.call("archive.get", c, as: who)
-                #expect(file.names == ["document", "sha256", "day", "position"], "\(who)")
+                #expect(file.nameSet == ["document", "sha256", "day", "position"], "\(who)")
                 #expect(file["document"]?["case"]?["caseNumber"] == JSONValue(number))
                 #expect(file["sha256"]?.stringValue?.count == 64)
             }

@@ -31,7 +31,7 @@ struct SealTests {
             #expect(try await city.count("archive.waiting") == 1)
             let answer = try await city.call(
                 "archive.seal", ["caseNumber": JSONValue(number), "idempotencyKey": "s1"], as: .service)
-            #expect(answer.names == ["caseNumber", "status", "version", "sha256", "day", "position"])
+            #expect(answer.nameSet == ["caseNumber", "status", "version", "sha256", "day", "position"])
             #expect(
                 answer["status"] == "archived" && answer["version"] == 8 && answer["position"] == 1
                     && answer["day"] == "2026-03-02")

@@ -20,12 +20,12 @@ struct GetTests {
         try await City.with { city in
             let number = try await city.bring(to: status)
             let view = try await city.get(number, as: .source)
-            #expect(view.names.isSubset(of: Self.sourceFields), "\(view.names)")
+            #expect(view.nameSet.isSubset(of: Self.sourceFields), "\(view.nameSet)")
             var absent: Set<String> = []
             if [.registered, .replied, .closed, .declined, .archived].contains(status) { absent.insert("dueAt") }
             if [.closed, .declined, .archived].contains(status) { absent.insert("lamp") }
             if [.registered, .dispatched, .claimed, .reported].contains(status) { absent.insert("publicReply") }
-            #expect(Self.sourceFields.subtracting(view.names) == absent)
+            #expect(Self.sourceFields.subtracting(view.nameSet) == absent)
             for entry in view["timeline"]?.elements ?? [] {
                 #expect(entry["person"] == nil)
                 let action = CaseAction(rawValue: entry["action"]?.stringValue ?? "")
@@ -122,7 +122,7 @@ struct GetTests {
             for unit in ["housing", "city"] {
                 let view = try await city.get(number, as: .unit(unit))
                 #expect(view["body"] == "有群众反映夜间施工噪声。")
-                #expect(view.names.isDisjoint(with: ["title", "attachments", "alias", "externalId"]))
+                #expect(view.nameSet.isDisjoint(with: ["title", "attachments", "alias", "externalId"]))
                 let list = try await city.call("intake.search", as: .unit(unit))
                 #expect(list["items"]?.elements?.count == 1)
                 let feed = try await city.call("intake.changes", as: .unit(unit))

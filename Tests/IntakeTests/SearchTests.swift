@@ -74,7 +74,7 @@ struct SearchTests {
                 #expect(items.compactMap { $0["caseNumber"]?.stringValue } == expected.map { numbers[$0] }, "\(who)")
             }
             let item = try await city.call("intake.search", ["limit": 1], as: .office)["items"]?[0]
-            #expect(item?.names.isDisjoint(with: ["body", "clocks", "custody", "timeline"]) == true)
+            #expect(item?.nameSet.isDisjoint(with: ["body", "clocks", "custody", "timeline"]) == true)
         }
     }
 

@@ -14,7 +14,7 @@ struct TrackTests {
         try await City.with { city in
             let (number, code) = try await city.register()
             var found = try await city.call("intake.track", Self.params(number, code), as: .nobody)
-            #expect(found.names == ["status", "holder", "dueAt", "timeline"])
+            #expect(found.nameSet == ["status", "holder", "dueAt", "timeline"])
             #expect(found["dueAt"] == .null)
             for status in [CaseStatus.dispatched, .claimed, .reported, .approved] {
                 try await city.step(number, to: status)

@@ -1,34 +1,33 @@
 import JSONRPC
 import Postgres
-import TestKit
 
 extension City {
     /// The code of the refusal; `nil` when the call succeeded.
-    func code(_ method: String, _ params: JSONValue = [:], as who: Who) async -> Int? {
+    public func code(_ method: String, _ params: JSONValue = [:], as who: Who) async -> Int? {
         await refusal(method, params, as: who)?.code
     }
 
     /// How many rows a query counts.
-    func count(_ query: String) async throws -> Int {
+    public func count(_ query: String) async throws -> Int {
         try await sql { db in try db.value("SELECT count(*) FROM \(raw: query)") }
     }
 }
 
 extension RPCError {
     /// The paths of the fields that were refused.
-    var paths: [String] { self["fields"]?.elements?.compactMap { $0["path"]?.stringValue } ?? [] }
+    public var paths: [String] { self["fields"]?.elements?.compactMap { $0["path"]?.stringValue } ?? [] }
 }
 
 extension JSONValue {
     /// The object with these members in place of its own.
-    func with(_ changes: KeyValuePairs<String, JSONValue>) -> JSONValue {
+    public func with(_ changes: KeyValuePairs<String, JSONValue>) -> JSONValue {
         let names = changes.map { JSONString($0.key) }
         return .object(
             (members ?? []).filter { !names.contains($0.name) }
                 + changes.map { JSONMember(JSONString($0.key), $0.value) })
     }
 
-    var names: Set<String> { Set((members ?? []).map(\.name.text)) }
+    public var nameSet: Set<String> { Set((members ?? []).map(\.name.text)) }
     /// The value as JSON.
-    var json: String { String(decoding: serialized(), as: UTF8.self) }
+    public var json: String { String(decoding: serialized(), as: UTF8.self) }
 }
