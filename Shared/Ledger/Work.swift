@@ -18,6 +18,8 @@ public final class Work {
 
     /// Where the call came from, for limits per address; `nil` when no gateway said.
     public let address: String?
+    /// Finds the log lines of the request.
+    public let traceId: String
 
     /// Answered instead of the result once everything is committed: for refusals that must leave a trace, such as a wrong
     /// tracking code.
@@ -39,6 +41,7 @@ public final class Work {
         caller = request.caller
         person = request.person
         address = request.address
+        traceId = request.traceId
         expectedVersion = request.expectedVersion
     }
 

@@ -11,6 +11,8 @@ public struct WorkRequest: Sendable {
     public var key: RequestKey?
     /// Where the call came from, for limits per address; `nil` when no gateway said.
     public var address: String?
+    /// Finds the log lines of the request.
+    public var traceId = ""
 
     public init(caller: Caller, method: String) {
         self.caller = caller

@@ -25,8 +25,8 @@ public enum ItemError {
         error is Refusal || error is ParamsProblem || error is RPCError
     }
 
-    public static func json(_ error: any Error) -> JSONValue {
-        WireErrors.error(error, traceId: Headers.newTraceId(), method: "item", logger: Logger(label: "renling.item"))
+    public static func json(_ error: any Error, traceId: String) -> JSONValue {
+        WireErrors.error(error, traceId: traceId, method: "item", logger: Logger(label: "renling.item"))
             .json
     }
 }

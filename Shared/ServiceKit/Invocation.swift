@@ -24,6 +24,7 @@ struct Invocation: Sendable {
         request.expectedVersion = common.expectedVersion
         request.deadline = deadline
         request.address = headers.address
+        request.traceId = traceId
         let handle: @Sendable (Work) throws -> [UInt8] = { work in
             try JSONWriter.encode(try M.handle(params, in: work, of: service))
         }

@@ -1,6 +1,7 @@
 import Domain
 import JSONRPC
 import Postgres
+import ServiceKit
 import TestKit
 import Testing
 
@@ -8,6 +9,16 @@ import Testing
 struct RegisterBatchTests {
     private static func batch(_ cases: [JSONValue], _ more: KeyValuePairs<String, JSONValue> = [:]) -> JSONValue {
         (["cases": .array(cases)] as JSONValue).with(more)
+    }
+
+    @Test func anItemsErrorCarriesTheRequestsTraceId() async throws {
+        try await City.with { city in
+            var headers = Headers()
+            headers.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+            let answer = try await city.call(
+                "intake.registerBatch", ["cases": [["channel": "board"]]], as: .source, headers: headers)
+            #expect(answer["results"]?[0]?["error"]?["data"]?["traceId"] == "4bf92f3577b34da6a3ce929d0e0e4736")
+        }
     }
 
     @Test func whatIsWrongWithOneIsSaidOfItAndHindersNoOther() async throws {

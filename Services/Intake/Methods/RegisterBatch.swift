@@ -57,7 +57,7 @@ enum RegisterBatch: Method {
                 do {
                     return try JSONValue(parsing: try register(item, work, intake))
                 } catch  where isOwn(error) {
-                    return ["error": ItemError.json(error)]
+                    return ["error": ItemError.json(error, traceId: work.traceId)]
                 }
             })
     }
