@@ -38,9 +38,6 @@ public struct MethodTable: Sendable {
 
     public var names: [String] { entries.keys.sorted() }
 
-    /// Who may call the method; `nil` when there is none of that name.
-    public func roles(of name: String) -> Set<Role>? { entries[name]?.roles }
-
     private mutating func add<Service: Sendable, M: Method<Service>>(_ method: M.Type, _ service: Service) {
         add(
             Entry(
