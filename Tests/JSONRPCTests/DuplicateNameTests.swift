@@ -46,12 +46,11 @@ import Testing
         }
     }
 
-    @Test func tenThousandNamesTakeLinearTime() throws {
-        let names = (0..<10_000).map { "\"member number \($0)\":0" }.joined(separator: ",")
-        let start = ContinuousClock.now
+    /// In quadratic time this would take hours.
+    @Test(.timeLimit(.minutes(5))) func aHundredThousandNamesAreTold() throws {
+        let names = (0..<100_000).map { "\"member number \($0)\":0" }.joined(separator: ",")
         #expect(try Self.duplicateAt("{\(names)}") == nil)
-        #expect(try Self.duplicateAt("{\(names),\"member number 9999\":0}") != nil)
-        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(try Self.duplicateAt("{\(names),\"member number 99999\":0}") != nil)
     }
 
     @Test func aValueWithARepeatedNameIsNotBuilt() {

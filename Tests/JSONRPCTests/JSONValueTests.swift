@@ -88,8 +88,8 @@ import Testing
         #expect(try #require(JSONNumber(token: token)).integer(Int.self) == reading)
     }
 
-    @Test func aMillionDigitsAreReadInTime() throws {
-        let start = ContinuousClock.now
+    /// In quadratic time this would take hours.
+    @Test(.timeLimit(.minutes(5))) func aMillionDigitsAreRead() throws {
         let digits = String(repeating: "7", count: 1_000_000)
         #expect(try #require(JSONNumber(token: digits)).integer(Int.self) == .outOfRange)
         #expect(try #require(JSONNumber(token: digits)).double == nil)
@@ -98,6 +98,5 @@ import Testing
         #expect(
             try #require(JSONNumber(token: "1." + String(repeating: "0", count: 1_000_000))).integer(Int.self)
                 == .value(1))
-        #expect(ContinuousClock.now - start < .seconds(5))
     }
 }

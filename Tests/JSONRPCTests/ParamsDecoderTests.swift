@@ -182,11 +182,10 @@ import Testing
             ])
     }
 
-    @Test func manyMembersTakeLinearTime() throws {
-        let labels = (0..<20_000).map { #""label \#($0)":\#($0)"# }.joined(separator: ",")
-        let start = ContinuousClock.now
+    /// In quadratic time this would take hours.
+    @Test(.timeLimit(.minutes(5))) func manyMembersAreDecoded() throws {
+        let labels = (0..<100_000).map { #""label \#($0)":\#($0)"# }.joined(separator: ",")
         let filing = try Self.decode(Filing.self, #"{"title":"a","urgency":"red","labels":{\#(labels)}}"#)
-        #expect(filing.labels?.count == 20_000)
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(filing.labels?.count == 100_000)
     }
 }

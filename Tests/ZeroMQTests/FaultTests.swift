@@ -80,7 +80,7 @@ extension ZeroMQTests {
         @Test func aPausedReceiverUnderHeartbeatsLosesNothing() async throws {
             var options = SocketOptions()
             options.heartbeatMs = 20
-            options.heartbeatTimeoutMs = 200
+            options.heartbeatTimeoutMs = 2000
             try await withSockets { sockets in
                 let listener = try RawListener()
                 let resume = DispatchSemaphore(value: 0)
@@ -96,8 +96,8 @@ extension ZeroMQTests {
                 let peer = try await listener.accept()
                 try await peer.shakeHands(as: "ROUTER")
                 for number in 0..<5000 { try await peer.send([bytes("\(number)")]) }
-                // One second of heartbeats: five times what a connection survives that does not read them.
-                for _ in 0..<50 { try await peer.answerPing() }
+                // Four seconds of heartbeats: twice what a connection survives that does not read them.
+                for _ in 0..<200 { try await peer.answerPing() }
                 #expect(dealer.counts.received <= 1)
                 resume.signal()
                 var iterator = all.makeAsyncIterator()
