@@ -9,12 +9,18 @@ public struct Ledger: Sendable {
     public let now: @Sendable () -> Instant
     /// Who this process is in leases and in the registry; a UUID.
     public let instanceId: String
+    /// Where a test has the process killed; `nil` everywhere else.
+    public let crash: CrashPlan?
     private let books = RuleBooks()
 
-    public init(_ database: Database, instanceId: String = MessageID.make(), now: @escaping @Sendable () -> Instant) {
+    public init(
+        _ database: Database, instanceId: String = MessageID.make(), crash: CrashPlan? = nil,
+        now: @escaping @Sendable () -> Instant
+    ) {
         self.database = database
         self.now = now
         self.instanceId = instanceId
+        self.crash = crash
     }
 
     /// A mutation. With a key it has its effect once, and the same key answers the stored result again.
@@ -38,8 +44,10 @@ public struct Ledger: Sendable {
                     try Keys.release(key, request, db)
                 }
             }
+            crash?.reach(.beforeCommit)
             return (result, work.leased, work.refusalAfterCommit)
         }
+        crash?.reach(.afterCommit)
         if let refusal { throw refusal }
         return (result, events)
     }
@@ -71,6 +79,7 @@ public struct Ledger: Sendable {
         _ body: @escaping @Sendable (Work) throws -> [UInt8]
     ) async throws -> (result: [UInt8], events: [OutgoingEvent]) {
         let at = now()
+        defer { crash?.reach(.receiverAfterCommit) }
         return try await database.transaction(deadline: request.deadline, retryUnknown: true) {
             db -> ([UInt8], [OutgoingEvent]) in
             switch try Inbox.arrive(messageId, params, consumer: consumer, db) {
@@ -79,6 +88,7 @@ public struct Ledger: Sendable {
                 let work = Work(request, db, now: at, books: books, owner: instanceId)
                 let response = try body(work)
                 try Inbox.store(response, messageId, params, consumer: consumer, db)
+                crash?.reach(.receiverBeforeCommit)
                 return (response, work.leased)
             }
         }

@@ -36,6 +36,7 @@ final class OutboxSender: Sendable {
 
     /// Sends events that this instance holds the lease of. What exceeds the limit waits for the sweep.
     func send(_ events: [OutgoingEvent]) {
+        if !events.isEmpty, ledger.crash?.reachSoon(.afterReply) ?? false { return }
         for event in events {
             let isAdmitted = inFlight.withLock { inFlight in
                 inFlight.count < Self.inFlightMax && inFlight.insert(event.messageId).inserted
@@ -47,6 +48,7 @@ final class OutboxSender: Sendable {
 
     private func deliver(_ event: OutgoingEvent) async {
         let verdict = await attempt(event)
+        ledger.crash?.reach(.senderBeforeAcknowledge)
         _ = inFlight.withLock { $0.remove(event.messageId) }
         do {
             switch verdict {

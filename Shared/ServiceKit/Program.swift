@@ -45,7 +45,7 @@ public final class Program: Sendable {
         let database = Database(
             settings.database, connections: settings.connections, applicationName: "renling_\(settings.service)")
         let clock = settings.clock
-        let ledger = Ledger(database) { clock.now }
+        let ledger = Ledger(database, crash: settings.crash) { clock.now }
         self.ledger = ledger
         thread = try SocketThread(name: "zmq-\(settings.service)")
         dialer = Dialer(thread, logger: logger)
@@ -78,7 +78,8 @@ public final class Program: Sendable {
             addresses.withLock { $0.zmq = endpoint }
         }
         let entry = zmqEndpoint.map {
-            Instances.Entry(instanceId: ledger.instanceId, service: settings.service, endpoint: $0)
+            Instances.Entry(
+                instanceId: ledger.instanceId, service: settings.service, endpoint: settings.advertise ?? $0)
         }
         let rounds = Rounds(
             entry: entry, ledger: ledger, dialer: dialer, sender: sender, staticPeers: settings.peers, health: health,

@@ -1,5 +1,6 @@
 import Configuration
 import Domain
+import Ledger
 import Logging
 import Postgres
 
@@ -11,6 +12,9 @@ public struct Settings: Sendable {
     public var connections: Int
     /// The ZeroMQ endpoint to bind; a port of `*` takes a free one.
     public var bind: String
+    /// The endpoint that others are told to dial, where it is not the one that is bound: behind a proxy, or with a bound
+    /// address of 0.0.0.0.
+    public var advertise: String?
     /// Host and port for operators (`/livez`, `/readyz`, `/metrics`); for the gateway the one for callers. Port 0 takes a
     /// free one.
     public var http: Address
@@ -20,6 +24,8 @@ public struct Settings: Sendable {
     public var clock: DomainClock
     /// `RENLING_TEST=1`: the clock may be shifted, and an administrator may seal.
     public var isTest: Bool
+    /// Where a test has the program killed.
+    public var crash: CrashPlan?
     public var logLevel: Logger.Level
 
     public struct Peer: Sendable, Hashable {
@@ -89,12 +95,13 @@ public struct Settings: Sendable {
         let isTest = config.string(forKey: "renling.test") == "1"
         let secrets = try Secrets(file: keyFile)
         try checkTransport(config.string(forKey: "renling.zmq", default: "plain"))
+        let crash = try parseCrash(config.string(forKey: "renling.crash"), isTest: isTest)
         let number = ports[service] ?? 0
         let http = config.string(
             forKey: "renling.http", default: number == 0 ? "127.0.0.1:8080" : "127.0.0.1:\(7200 + number)")
         guard let address = Address(http) else { throw Problem("RENLING_HTTP must be host:port, not \(http)") }
         let asGiven = config.string(forKey: "renling.database.role") == "as-given"
-        return Settings(
+        var settings = Settings(
             service: service,
             database: asGiven
                 ? try ConnectionString(database) : try secrets.connection(try ConnectionString(database), as: service),
@@ -104,6 +111,19 @@ public struct Settings: Sendable {
             http: address, peers: try parsePeers(config.string(forKey: "renling.peers", default: "")), secrets: secrets,
             clock: try DomainClock(setting: config.string(forKey: "renling.clock"), isTest: isTest), isTest: isTest,
             logLevel: Logger.Level(rawValue: config.string(forKey: "renling.log.level", default: "info")) ?? .info)
+        settings.advertise = config.string(forKey: "renling.advertise").flatMap { $0.isEmpty ? nil : $0 }
+        settings.crash = crash
+        return settings
+    }
+
+    private static func parseCrash(_ text: String?, isTest: Bool) throws -> CrashPlan? {
+        guard let text, !text.isEmpty else { return nil }
+        guard isTest else { throw Problem("RENLING_CRASH works only together with RENLING_TEST=1") }
+        guard let plan = CrashPlan(text) else {
+            let points = CrashPoint.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem("RENLING_CRASH must be <point>:<n>, n from 1, with one of the points \(points)")
+        }
+        return plan
     }
 
     private static func checkTransport(_ name: String) throws {
