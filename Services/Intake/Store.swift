@@ -15,7 +15,7 @@ enum Store {
 
     /// Takes a channel's external id for a new case.
     ///
-    /// - Returns: `nil` when it is taken now; the case that has it otherwise.
+    /// - Returns: `nil` when it is taken now; the case that has it otherwise, read with a lock: see `Keys.claim`.
     /// - Throws: `.keyInUse` while another transaction registers the same message.
     static func claim(
         _ channel: ChannelCode, _ id: ExternalID, caseId: Int64, digest: [UInt8], _ db: Connection
@@ -36,6 +36,7 @@ enum Store {
             SELECT case_id, text_digest
             FROM ledger.natural_keys
             WHERE channel = \(channel) AND external_id = \(id)
+            FOR UPDATE
             """
         ) { Known(caseId: try $0["case_id"], textDigest: try $0["text_digest"]) }
     }
@@ -161,7 +162,7 @@ enum Store {
 
     // MARK: Tracking
 
-    /// - Returns: how many wrong codes there were in the present window, this one counted.
+    /// Counts a wrong code in the present window, and forgets a few of the windows that are over.
     static func countFailure(
         _ number: CaseNumber, from address: String, windowMinutes: Int, at now: Instant, _ db: Connection
     ) throws {
@@ -173,6 +174,17 @@ enum Store {
             ON CONFLICT (case_number, address) DO UPDATE
             SET failures = CASE WHEN track_failures.since > \(since) THEN track_failures.failures + 1 ELSE 1 END,
                 since = CASE WHEN track_failures.since > \(since) THEN track_failures.since ELSE excluded.since END
+            """)
+        try db.execute(
+            """
+            DELETE FROM intake.track_failures
+            WHERE (case_number, address) IN (
+                SELECT case_number, address
+                FROM intake.track_failures
+                WHERE since <= \(since)
+                ORDER BY since
+                LIMIT 10
+                FOR UPDATE SKIP LOCKED)
             """)
     }
 

@@ -75,7 +75,7 @@ struct Doctor: AsyncParsableCommand {
         let detail =
             "fsync \(settings.fsync ? "on" : "off"), full_page_writes \(settings.fullPageWrites ? "on" : "off"), "
             + "synchronous_commit \(settings.synchronousCommit)"
-        return Finding(settings.isDurable ? .ok : .fail, "durability", detail)
+        return Finding(settings.unsafe.isEmpty ? .ok : .fail, "durability", detail)
     }
 
     private static func clock(_ settings: ServerSettings) -> Finding {

@@ -7,6 +7,9 @@ enum Keys {
     /// Claims the key for this transaction, or finds what an earlier one answered. A twin that holds the key is waited
     /// for by the unique index, up to `lock_timeout`.
     ///
+    /// The stored answer is read with a lock on its row, which is a write: the transaction that stored it may be committed
+    /// here and still be waiting for a standby, and only a COMMIT that has written something waits behind it.
+    ///
     /// - Returns: the stored answer; `nil` when the key is now this transaction's.
     /// - Throws: `.keyReused` when it was used with another method or other params, `.keyInUse` when the twin takes long.
     static func claim(_ key: RequestKey, _ request: WorkRequest, _ db: Connection) throws -> [UInt8]? {
@@ -27,6 +30,7 @@ enum Keys {
             SELECT method, digest, response
             FROM ledger.idempotency_keys
             WHERE client_id = \(request.caller.clientId) AND key = \(key.text)
+            FOR UPDATE
             """
         ) { row in
             (

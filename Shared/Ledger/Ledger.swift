@@ -4,7 +4,10 @@ import Postgres
 /// The system of record that all services share. Whoever changes a case does it through here, in one transaction that
 /// holds the change, its timeline entry, its clock facts, its events and the caller's key.
 public struct Ledger: Sendable {
+    /// For units of work. Each may hold its connection as long as a standby keeps its COMMIT waiting.
     public let database: Database
+    /// For reads and for bookkeeping, on connections of its own: they go on meanwhile.
+    public let aside: Database
     /// The domain's clock. Leases, beats and retention use the database's.
     public let now: @Sendable () -> Instant
     /// Who this process is in leases and in the registry; a UUID.
@@ -14,10 +17,11 @@ public struct Ledger: Sendable {
     private let books = RuleBooks()
 
     public init(
-        _ database: Database, instanceId: String = MessageID.make(), crash: CrashPlan? = nil,
+        _ database: Database, aside: Database? = nil, instanceId: String = MessageID.make(), crash: CrashPlan? = nil,
         now: @escaping @Sendable () -> Instant
     ) {
         self.database = database
+        self.aside = aside ?? database
         self.now = now
         self.instanceId = instanceId
         self.crash = crash
@@ -32,7 +36,7 @@ public struct Ledger: Sendable {
     ) async throws -> (result: [UInt8], events: [OutgoingEvent]) {
         let at = now()
         let (result, events, refusal) = try await database.transaction(
-            deadline: request.deadline, retryUnknown: request.key != nil
+            patience: request.patience, retryUnknown: request.key != nil
         ) { db -> ([UInt8], [OutgoingEvent], Refusal?) in
             if let key = request.key, let stored = try Keys.claim(key, request, db) { return (stored, [], nil) }
             let work = Work(request, db, now: at, books: books, owner: instanceId)
@@ -61,9 +65,9 @@ public struct Ledger: Sendable {
             try body(Work(request, db, now: at, books: books, owner: instanceId))
         }
         guard request.caller.role == .auditor else {
-            return try await database.read(deadline: request.deadline, run)
+            return try await aside.read(patience: request.patience, run)
         }
-        return try await database.transaction(deadline: request.deadline) { db in
+        return try await database.transaction(patience: request.patience) { db in
             try db.execute(
                 """
                 INSERT INTO ledger.read_log (client_id, method, case_number, read_at)
@@ -80,7 +84,7 @@ public struct Ledger: Sendable {
     ) async throws -> (result: [UInt8], events: [OutgoingEvent]) {
         let at = now()
         defer { crash?.reach(.receiverAfterCommit) }
-        return try await database.transaction(deadline: request.deadline, retryUnknown: true) {
+        return try await database.transaction(patience: request.patience, retryUnknown: true) {
             db -> ([UInt8], [OutgoingEvent]) in
             switch try Inbox.arrive(messageId, params, consumer: consumer, db) {
             case .known(let response): return (response, [])
@@ -94,8 +98,14 @@ public struct Ledger: Sendable {
         }
     }
 
-    /// Reads or writes what belongs to no case and no caller: registry, outbox, tokens.
-    public func plain<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
-        try await database.transaction(body)
+    /// Writes what belongs to no case and no caller, and what a crash of the server may take back: a beat is beaten again,
+    /// and an event whose row returns to the outbox is answered from the inbox.
+    public func keepBooks<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
+        try await aside.transaction(.unsynced, body)
+    }
+
+    public func close() async {
+        await database.close()
+        await aside.close()
     }
 }

@@ -1,4 +1,5 @@
 import Domain
+import Postgres
 
 /// What the ledger must know of a request besides its params.
 public struct WorkRequest: Sendable {
@@ -6,8 +7,8 @@ public struct WorkRequest: Sendable {
     public var method: String
     public var person: Person?
     public var expectedVersion: Int?
-    /// When the caller has no use for an answer any more.
-    public var deadline: ContinuousClock.Instant?
+    /// How long the caller waits.
+    public var patience = Patience.endless
     public var key: RequestKey?
     /// Where the call came from, for limits per address; `nil` when no gateway said.
     public var address: String?

@@ -6,7 +6,7 @@ public final class Connection {
     enum Phase {
         case outside
         /// BEGIN is not sent yet; it travels with the first statement.
-        case beginning(SQL)
+        case beginning([SQL])
         case inside
         /// COMMIT has been tried; nothing more may be run. `nil` when it succeeded.
         case over(PostgresError?)
@@ -14,6 +14,8 @@ public final class Connection {
 
     let wire: Wire
     var phase = Phase.outside
+    /// The server's, as they were when the connection was made.
+    private(set) var settings: ServerSettings?
 
     /// Blocks for up to `connect_timeout`, 3 s per host if the string does not say otherwise.
     ///
@@ -26,10 +28,11 @@ public final class Connection {
                 .setting("connect_timeout", orElse: "3")
                 .setting("keepalives_idle", orElse: "10")
                 .setting("tcp_user_timeout", orElse: "10000"))
-        let level: String = try value("SELECT current_setting('client_min_messages')")
-        guard level != "error" else {
+        let settings = try ServerSettings.read(on: self)
+        guard settings.clientMinMessages != "error" else {
             throw PostgresError(.other, "client_min_messages=error would hide the warnings that COMMIT depends on")
         }
+        self.settings = settings
     }
 
     /// Opens a connection on a queue of its own, lends it, and closes it.
@@ -84,10 +87,7 @@ public final class Connection {
             throw PostgresError(.nulCharacter, "a script holds the character U+0000")
         }
         try checkOpen()
-        if case .beginning(let begin) = phase {
-            phase = .inside
-            try check(wire.run(begin.rendered()))
-        }
+        if case .beginning = phase { _ = try pipeline([]) }
         try check(wire.script(text))
     }
 
@@ -120,9 +120,9 @@ public final class Connection {
         try checkOpen()
         guard case .beginning(let begin) = phase else { return try wire.pipeline(statements) }
         phase = .inside
-        let answers = try wire.pipeline([begin.rendered()] + statements)
-        try check(answers[0])
-        return Array(answers.dropFirst())
+        let answers = try wire.pipeline(try begin.map { try $0.rendered() } + statements)
+        for answer in answers.prefix(begin.count) { try check(answer) }
+        return Array(answers.dropFirst(begin.count))
     }
 
     @discardableResult

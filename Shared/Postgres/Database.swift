@@ -23,12 +23,16 @@ public final class Database: Sendable {
     /// - Parameters:
     ///   - connections: 1…64
     ///   - waitingMax: how many callers may wait for a connection.
+    ///   - unsafeAllowed: settings of the server (`ServerSettings.unsafe`) that do not keep it from being written to.
     public init(
-        _ string: ConnectionString, connections: Int, waitingMax: Int = 4096, applicationName: String = "renling"
+        _ string: ConnectionString, connections: Int, waitingMax: Int = 4096, applicationName: String = "renling",
+        unsafeAllowed: Set<String> = []
     ) {
         precondition((1...64).contains(connections) && waitingMax >= 0)
         let pool = Pool(
-            string.setting("application_name", orElse: applicationName), lanes: connections, waitingMax: waitingMax)
+            string.setting("application_name", orElse: applicationName)
+                .setting("target_session_attrs", orElse: "read-write"),
+            lanes: connections, waitingMax: waitingMax, unsafeAllowed: unsafeAllowed)
         self.pool = pool
         lanes = (0..<connections).map { Lane($0, pool: pool) }
     }
@@ -36,23 +40,30 @@ public final class Database: Sendable {
     /// Runs `body` in a transaction, READ COMMITTED, and commits it. There is no `await` inside, so a transaction never
     /// waits for the network. `body` may run several times, and must keep nothing from an earlier run.
     ///
-    /// - Parameter retryUnknown: run `body` again when the outcome of COMMIT is unknown. Only for a body that looks
-    ///   up an idempotency key in the same transaction.
+    /// - Parameters:
+    ///   - access: `.unsynced` for what may be lost again.
+    ///   - patience: when the caller has no use for an answer any more, and how long it waits for a connection.
+    ///   - retryUnknown: run `body` again when the outcome of COMMIT is unknown. Only for a body that looks up an
+    ///     idempotency key in the same transaction, and writes something even when it finds it: what another
+    ///     connection committed may still be waiting for a standby, and only a COMMIT of one's own waits behind it.
     /// - Throws: what `body` throws, after ROLLBACK. Of all errors, only `.outcomeUnknown` may leave anything written.
     @discardableResult
     public func transaction<T: Sendable>(
-        deadline: ContinuousClock.Instant? = nil, retryUnknown: Bool = false,
+        _ access: Connection.Access = .readWrite, patience: Patience = .endless, retryUnknown: Bool = false,
         _ body: @escaping @Sendable (Connection) throws -> T
     ) async throws -> T {
-        try await run(.readWrite, deadline, retryUnknown, body)
+        try await run(access, patience, retryUnknown, body)
     }
 
     /// The same, READ ONLY. It may run again whenever the connection is lost.
     public func read<T: Sendable>(
-        deadline: ContinuousClock.Instant? = nil, _ body: @escaping @Sendable (Connection) throws -> T
+        patience: Patience = .endless, _ body: @escaping @Sendable (Connection) throws -> T
     ) async throws -> T {
-        try await run(.readOnly, deadline, false, body)
+        try await run(.readOnly, patience, false, body)
     }
+
+    /// Has every connection made so far replaced before it is used again.
+    public func renewConnections() { pool.retire(pool.generation) }
 
     public var load: Load {
         let (idle, waiting) = pool.state.withLock { ($0.idle.count, $0.waiting.count) }
@@ -67,13 +78,13 @@ public final class Database: Sendable {
     }
 
     private func run<T: Sendable>(
-        _ access: Connection.Access, _ deadline: ContinuousClock.Instant?, _ retryUnknown: Bool,
+        _ access: Connection.Access, _ patience: Patience, _ retryUnknown: Bool,
         _ body: @escaping @Sendable (Connection) throws -> T
     ) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
-            let job = PoolState.Job(deadline: deadline) { lane in
+            let job = PoolState.Job(patience: patience) { lane in
                 let result = Result {
-                    try lane.transaction(access, deadline: deadline, retryUnknown: retryUnknown, body)
+                    try lane.transaction(access, deadline: patience.deadline, retryUnknown: retryUnknown, body)
                 }
                 return { continuation.resume(with: result) }
             } refuse: { error in
@@ -92,10 +103,12 @@ public final class Database: Sendable {
 final class Pool: Sendable {
     let state: Mutex<PoolState>
     private let string: ConnectionString
+    private let unsafeAllowed: Set<String>
     private let alarms = DispatchQueue(label: "postgres-alarms")
 
-    init(_ string: ConnectionString, lanes: Int, waitingMax: Int) {
+    init(_ string: ConnectionString, lanes: Int, waitingMax: Int, unsafeAllowed: Set<String>) {
         self.string = string
+        self.unsafeAllowed = unsafeAllowed
         state = Mutex(PoolState(lanes: lanes, waitingMax: waitingMax))
     }
 
@@ -105,9 +118,16 @@ final class Pool: Sendable {
     func retire(_ generation: Int) { state.withLock { $0.retire(generation) } }
 
     func release(lane: Int, isConnected: Bool) -> PoolState.Job? {
-        let (next, expired) = state.withLock { $0.release(lane: lane, isConnected: isConnected, now: .now) }
-        for job in expired { job.refuse(PoolState.expired) }
+        let (next, refused) = state.withLock { $0.release(lane: lane, isConnected: isConnected, now: .now) }
+        for (job, error) in refused { job.refuse(error) }
         return next
+    }
+
+    /// Why a server with such settings must not be written to.
+    func refusal(of settings: ServerSettings) -> PostgresError? {
+        let unsafe = settings.unsafe.subtracting(unsafeAllowed).sorted()
+        guard !unsafe.isEmpty else { return nil }
+        return PostgresError(.notDurable, "the server may lose what it commits: \(unsafe.joined(separator: ", "))")
     }
 
     /// Blocks; for a lane's thread.
@@ -129,8 +149,8 @@ final class Pool: Sendable {
         guard let alarm else { return }
         let delay = max(0, ContinuousClock.now.duration(to: alarm).milliseconds + 1)
         alarms.asyncAfter(deadline: .now() + .milliseconds(Int(clamping: delay))) {
-            let (expired, next) = self.state.withLock { $0.expire(now: .now) }
-            for job in expired { job.refuse(PoolState.expired) }
+            let (refused, next) = self.state.withLock { $0.expire(now: .now) }
+            for (job, error) in refused { job.refuse(error) }
             self.ring(at: next)
         }
     }

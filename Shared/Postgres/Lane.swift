@@ -60,6 +60,7 @@ final class Lane: @unchecked Sendable {
         while true {
             do {
                 let connection = try usableConnection()
+                if access != .readOnly { try checkDurability(of: connection) }
                 connection.wire.deadline = deadline
                 return try connection.transaction(access, body)
             } catch {
@@ -104,10 +105,17 @@ final class Lane: @unchecked Sendable {
         return connection
     }
 
+    /// A server that is not trusted is asked for its settings again the next time.
+    private func checkDurability(of connection: Connection) throws {
+        guard let problem = connection.settings.flatMap(pool.refusal) else { return }
+        self.connection = nil
+        throw problem
+    }
+
     /// A server that stops or has been demoted ends the use of every connection made so far.
     private func noteState(of error: any Error, _ access: Connection.Access) {
         guard let error = error as? PostgresError else { return }
-        if error.code == .adminShutdown || (error.code == .readOnly && access == .readWrite) {
+        if error.code == .adminShutdown || (error.code == .readOnly && access != .readOnly) {
             pool.retire(generation)
             connection = nil
         }

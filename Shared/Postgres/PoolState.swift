@@ -3,13 +3,18 @@
 struct PoolState {
     /// A transaction that has not begun.
     struct Job: Sendable {
-        let deadline: ContinuousClock.Instant?
+        let patience: Patience
         /// Runs it; what is returned answers its caller.
         let run: @Sendable (Lane) -> @Sendable () -> Void
         /// Answers its caller without running it.
         let refuse: @Sendable (PostgresError) -> Void
 
-        func isExpired(at now: ContinuousClock.Instant) -> Bool { deadline.map { $0 <= now } ?? false }
+        /// Why it is not to be begun any more.
+        func refusal(at now: ContinuousClock.Instant) -> PostgresError? {
+            if let deadline = patience.deadline, deadline <= now { return PoolState.expired }
+            if let beginBy = patience.beginBy, beginBy <= now { return PoolState.overdue }
+            return nil
+        }
     }
 
     enum Admission {
@@ -20,6 +25,7 @@ struct PoolState {
     }
 
     static let expired = PostgresError(.deadline, "the deadline passed while waiting for a connection")
+    static let overdue = PostgresError(.busy, "too much of the time was spent waiting for a connection")
     static let closed = PostgresError(.closed, "the database is closed")
 
     let waitingMax: Int
@@ -43,33 +49,37 @@ struct PoolState {
 
     mutating func admit(_ job: Job, now: ContinuousClock.Instant) -> Admission {
         if isClosed { return .refuse(Self.closed) }
-        if job.isExpired(at: now) { return .refuse(Self.expired) }
+        if let refusal = job.refusal(at: now) { return .refuse(refusal) }
         if let lane = idle.popLast() { return .run(lane: lane) }
         guard waiting.count < waitingMax else {
             return .refuse(PostgresError(.busy, "\(waitingMax) callers wait for a connection already"))
         }
         waiting.append(job)
-        guard let deadline = job.deadline, alarm.map({ deadline < $0 }) ?? true else { return .wait(alarm: nil) }
-        alarm = deadline
-        return .wait(alarm: deadline)
+        guard let end = job.patience.end, alarm.map({ end < $0 }) ?? true else { return .wait(alarm: nil) }
+        alarm = end
+        return .wait(alarm: end)
     }
 
     /// A lane has finished its job: the next one for it, and those on the way to it whose time is over.
-    mutating func release(lane: Int, isConnected: Bool, now: ContinuousClock.Instant) -> (next: Job?, expired: [Job]) {
-        var expired: [Job] = []
+    mutating func release(
+        lane: Int, isConnected: Bool, now: ContinuousClock.Instant
+    ) -> (next: Job?, refused: [(Job, PostgresError)]) {
+        var refused: [(Job, PostgresError)] = []
         while let job = waiting.popFirst() {
-            guard job.isExpired(at: now) else { return (job, expired) }
-            expired.append(job)
+            guard let refusal = job.refusal(at: now) else { return (job, refused) }
+            refused.append((job, refusal))
         }
         if isConnected { idle.append(lane) } else { idle.insert(lane, at: 0) }
-        return (nil, expired)
+        return (nil, refused)
     }
 
     /// The alarm rang: those whose time is over, and when to ring again.
-    mutating func expire(now: ContinuousClock.Instant) -> (expired: [Job], alarm: ContinuousClock.Instant?) {
-        let expired = waiting.remove { $0.isExpired(at: now) }
-        alarm = waiting.earliestDeadline
-        return (expired, alarm)
+    mutating func expire(
+        now: ContinuousClock.Instant
+    ) -> (refused: [(Job, PostgresError)], alarm: ContinuousClock.Instant?) {
+        let refused = waiting.remove { $0.refusal(at: now) != nil }
+        alarm = waiting.earliestEnd
+        return (refused.map { ($0, $0.refusal(at: now) ?? Self.expired) }, alarm)
     }
 
     /// From now on everything is refused; returns those who waited.
@@ -122,7 +132,7 @@ struct JobQueue {
     private var head = 0
 
     var count: Int { jobs.count - head }
-    var earliestDeadline: ContinuousClock.Instant? { jobs[head...].lazy.compactMap(\.deadline).min() }
+    var earliestEnd: ContinuousClock.Instant? { jobs[head...].lazy.compactMap(\.patience.end).min() }
 
     mutating func append(_ job: PoolState.Job) { jobs.append(job) }
 

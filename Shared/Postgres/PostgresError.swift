@@ -30,6 +30,8 @@ public struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible
         case deadline
         /// `Database.close` was called. Nothing was written.
         case closed
+        /// The server's settings let a crash take back what it commits, and nobody allowed that. Nothing was written.
+        case notDurable
         /// U+0000 in a text. Nothing was sent.
         case nulCharacter
         /// A result is not what the program expects of it.
@@ -49,7 +51,7 @@ public struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible
     public var retryable: Bool {
         switch code {
         case .connectionLost, .connectionRefused, .serializationFailure, .lockTimeout, .statementTimeout, .readOnly,
-            .adminShutdown, .outOfResources, .busy, .deadline:
+            .adminShutdown, .outOfResources, .busy, .deadline, .notDurable:
             true
         case .notCommitted, .outcomeUnknown, .uniqueViolation, .foreignKeyViolation, .checkViolation,
             .notNullViolation, .closed, .nulCharacter, .decoding, .other:

@@ -42,7 +42,7 @@ struct Retry {
             // At most 5, 10, 20, 40, 80 ms: the lane stays taken meanwhile.
             return .again(after: .milliseconds(5 << (conflicts - 1)) * jitter, onNewConnection: false)
         case .connectionLost where losses < Self.lossesMax, .adminShutdown where losses < Self.lossesMax,
-            .readOnly where losses < Self.lossesMax && access == .readWrite:
+            .readOnly where losses < Self.lossesMax && access != .readOnly:
             losses += 1
             return .again(after: .zero, onNewConnection: true)
         case .outcomeUnknown where unknowns < Self.unknownsMax && retryUnknown:

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What must be true of a server before anything is promised in its name; read once at start and by health.
+/// What must be true of a server before anything is promised in its name; read on each new connection and by health.
 public struct ServerSettings: Sendable, Equatable {
     public var fsync: Bool
     public var fullPageWrites: Bool
@@ -15,9 +15,13 @@ public struct ServerSettings: Sendable, Equatable {
     /// This host's clock minus the server's, in milliseconds, true to half the round trip.
     public var clockDifferenceMs: Int
 
-    /// What COMMIT reports survives a crash of the server.
-    public var isDurable: Bool {
-        fsync && fullPageWrites && ["on", "remote_apply"].contains(synchronousCommit) && clientMinMessages != "error"
+    /// The settings that let a crash of the server take back what COMMIT reported.
+    public var unsafe: Set<String> {
+        var names: Set<String> = []
+        if !fsync { names.insert("fsync") }
+        if !fullPageWrites { names.insert("full_page_writes") }
+        if !["on", "remote_apply"].contains(synchronousCommit) { names.insert("synchronous_commit") }
+        return names
     }
 
     public static func read(on db: Connection) throws -> ServerSettings {

@@ -2,6 +2,8 @@ extension Connection {
     public enum Access: Sendable {
         case readWrite
         case readOnly
+        /// Writes what may be lost again: its COMMIT waits for no disk and no standby.
+        case unsynced
     }
 
     /// One transaction, READ COMMITTED, tried once: BEGIN, `body`, COMMIT; or ROLLBACK and the error of `body`.
@@ -12,7 +14,7 @@ extension Connection {
     @discardableResult
     public func transaction<T>(_ access: Access = .readWrite, _ body: (Connection) throws -> T) throws -> T {
         guard case .outside = phase else { preconditionFailure("a transaction within a transaction") }
-        phase = .beginning(access == .readOnly ? Self.beginReadOnly : Self.begin)
+        phase = .beginning(Self.begin(access))
         defer { phase = .outside }
         let value: T
         do {
@@ -33,8 +35,14 @@ extension Connection {
         return value
     }
 
-    private static let begin: SQL = "BEGIN ISOLATION LEVEL READ COMMITTED"
-    private static let beginReadOnly: SQL = "BEGIN ISOLATION LEVEL READ COMMITTED, READ ONLY"
+    private static func begin(_ access: Access) -> [SQL] {
+        switch access {
+        case .readWrite: ["BEGIN ISOLATION LEVEL READ COMMITTED"]
+        case .readOnly: ["BEGIN ISOLATION LEVEL READ COMMITTED, READ ONLY"]
+        case .unsynced: ["BEGIN ISOLATION LEVEL READ COMMITTED", "SET LOCAL synchronous_commit = off"]
+        }
+    }
+
     private static let rollbackTime = Duration.seconds(2)
 
     /// Sends COMMIT, behind `statements` if there are any. Whatever comes of it, the transaction is over.

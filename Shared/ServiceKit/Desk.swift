@@ -10,10 +10,10 @@ package struct Desk: Sendable {
 
     package init(_ settings: Settings, table: MethodTable) {
         let clock = settings.clock
-        ledger = Ledger(Database(settings.database, connections: settings.connections)) { clock.now }
+        ledger = Ledger(settings.makeDatabase(connections: settings.connections)) { clock.now }
         let system = SystemMethods(
             service: settings.service, instanceId: ledger.instanceId, startedAt: clock.now, health: Health(),
-            database: ledger.database, stats: { [] })
+            ledger: ledger, stats: { [] })
         answerer = Answerer(
             table: table.withSystem(system, service: settings.service), ledger: ledger, tokens: Tokens(ledger),
             logger: Logger(label: "renling.\(settings.service)"), send: { _ in })
@@ -24,5 +24,5 @@ package struct Desk: Sendable {
         await answerer.answer(body, headers, door: isInternal ? .envelope : .bare, deadline: .now + .seconds(30))
     }
 
-    package func close() async { await ledger.database.close() }
+    package func close() async { await ledger.close() }
 }

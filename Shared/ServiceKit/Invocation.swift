@@ -1,6 +1,7 @@
 import Domain
 import JSONRPC
 import Ledger
+import Postgres
 
 /// One request that has found its method and its caller, on its way through params, key and transaction.
 struct Invocation: Sendable {
@@ -22,7 +23,7 @@ struct Invocation: Sendable {
         var request = WorkRequest(caller: caller, method: M.name)
         request.person = common.person
         request.expectedVersion = common.expectedVersion
-        request.deadline = deadline
+        request.patience = Patience(until: deadline)
         request.address = headers.address
         request.traceId = traceId
         let handle: @Sendable (Work) throws -> [UInt8] = { work in

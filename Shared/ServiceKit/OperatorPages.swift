@@ -15,7 +15,8 @@ public struct OperatorPages: Sendable {
         router.get("/livez") { _, _ in "ok\n" }
         router.get("/readyz") { _, _ -> Response in
             switch health.now {
-            case .serving: Self.text(.ok, "ready\n")
+            case .serving:
+                Self.text(.ok, (["ready"] + health.warnings.map { "warning: \($0)" }).joined(separator: "\n") + "\n")
             case .starting: Self.text(.serviceUnavailable, "starting\n")
             case .notServing(let why): Self.text(.serviceUnavailable, "not serving: \(why)\n")
             }
@@ -23,7 +24,7 @@ public struct OperatorPages: Sendable {
         router.get("/metrics") { _, _ -> Response in
             var gauges = [("renling_ready", health.isServing ? 1.0 : 0)]
             // While PostgreSQL is away there is nothing to say about the outbox, and the page still answers.
-            if let outbox = try? await ledger.database.read({ db in
+            if let outbox = try? await ledger.aside.read({ db in
                 try db.one(
                     """
                     SELECT count(*) FILTER (WHERE dead_reason IS NULL) AS pending,

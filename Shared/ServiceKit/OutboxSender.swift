@@ -55,7 +55,7 @@ final class OutboxSender: Sendable {
             case .delivered:
                 acknowledged.withLock { $0.append(event) }
             case .notArrived:
-                try await ledger.plain { [ledger] db in
+                try await ledger.keepBooks { [ledger] db in
                     try Outbox.postpone(event, owner: ledger.instanceId, seconds: .random(in: 0.5...1.5), db)
                 }
             case .failed(let reason, let isPermanent):
@@ -63,7 +63,7 @@ final class OutboxSender: Sendable {
                 logger.error(
                     "an event was refused",
                     metadata: ["method": "\(event.method)", "reason": "\(reason)", "msgId": "\(event.messageId)"])
-                try await ledger.plain { [ledger] db in
+                try await ledger.keepBooks { [ledger] db in
                     try Outbox.fail(event, owner: ledger.instanceId, reason: reason, isPermanent: isPermanent, db)
                 }
             }
@@ -103,7 +103,9 @@ final class OutboxSender: Sendable {
         }
         guard !batch.isEmpty else { return }
         do {
-            send(try await ledger.plain { [ledger] db in try Outbox.acknowledge(batch, owner: ledger.instanceId, db) })
+            send(
+                try await ledger.keepBooks { [ledger] db in try Outbox.acknowledge(batch, owner: ledger.instanceId, db)
+                })
         } catch {
             acknowledged.withLock { $0.append(contentsOf: batch) }
         }
@@ -115,7 +117,7 @@ final class OutboxSender: Sendable {
         guard room > 0 else { return }
         do {
             send(
-                try await ledger.plain { [ledger] db in
+                try await ledger.keepBooks { [ledger] db in
                     try Outbox.sweep(owner: ledger.instanceId, limit: min(room, 100), db)
                 })
         } catch {

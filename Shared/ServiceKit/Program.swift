@@ -16,7 +16,7 @@ public final class Program: Sendable {
     public let settings: Settings
     public let logger: Logger
     let ledger: Ledger
-    let health = Health()
+    let health: Health
     let dialer: Dialer
     let answerer: Answerer
     let tokens: Tokens
@@ -42,10 +42,12 @@ public final class Program: Sendable {
         var logger = Logger(label: "renling.\(settings.service)")
         logger.logLevel = settings.logLevel
         self.logger = logger
-        let database = Database(
-            settings.database, connections: settings.connections, applicationName: "renling_\(settings.service)")
+        health = Health(unsafeAllowed: settings.unsafeAllowed)
         let clock = settings.clock
-        let ledger = Ledger(database, crash: settings.crash) { clock.now }
+        let ledger = Ledger(
+            settings.makeDatabase(connections: settings.connections),
+            aside: settings.makeDatabase(connections: Settings.connectionsAside), crash: settings.crash
+        ) { clock.now }
         self.ledger = ledger
         thread = try SocketThread(name: "zmq-\(settings.service)")
         dialer = Dialer(thread, logger: logger)
@@ -55,7 +57,7 @@ public final class Program: Sendable {
         tokens = Tokens(ledger)
         let system = SystemMethods(
             service: settings.service, instanceId: ledger.instanceId, startedAt: clock.now, health: health,
-            database: database, stats: { [] })
+            ledger: ledger, stats: { [] })
         answerer = Answerer(
             table: table.withSystem(system, service: settings.service), ledger: ledger, tokens: tokens, logger: logger,
             send: { sender.send($0) })
@@ -154,7 +156,7 @@ private struct Closing: ServiceLifecycle.Service {
     func run() async throws {
         try? await gracefulShutdown()
         await thread.shutdown()
-        await ledger.database.close()
+        await ledger.close()
     }
 }
 

@@ -20,7 +20,13 @@ struct Rounds: Service {
                 group.addTask { await every(milliseconds: 100) { await dialer.tick($0) } }
                 group.addTask { await every(milliseconds: 20) { _ in await sender.acknowledge() } }
                 // The gateway changes no case and has no outbox to look after.
-                if entry != nil { group.addTask { await every(milliseconds: 250...750) { _ in await sender.sweep() } } }
+                if entry != nil {
+                    group.addTask { await every(milliseconds: 250...750) { _ in await sender.sweep() } }
+                    group.addTask {
+                        await pause(.seconds(.random(in: 60...300)))
+                        await every(milliseconds: 3_600_000) { _ in await keepUp() }
+                    }
+                }
                 group.addTask { await every(milliseconds: 2000) { _ in await look() } }
                 group.addTask {
                     await every(milliseconds: Instances.beatSeconds * 1000) { _ in await beat(draining: false) }
@@ -35,7 +41,7 @@ struct Rounds: Service {
         guard var entry else { return }
         entry.draining = draining
         do {
-            try await ledger.plain { [entry] db in
+            try await ledger.keepBooks { [entry] db in
                 try Instances.beat(entry, version: Version.text, db)
                 try Instances.sweepDead(db)
             }
@@ -44,10 +50,18 @@ struct Rounds: Service {
         }
     }
 
+    private func keepUp() async {
+        do {
+            try await Upkeep.run(ledger)
+        } catch {
+            logger.warning("the ledger's upkeep failed", metadata: ["error": "\(error)"])
+        }
+    }
+
     /// While the registry cannot be read the last list stands.
     private func look() async {
         do {
-            let living = try await ledger.database.read { db in try Instances.living(db) }
+            let living = try await ledger.aside.read { db in try Instances.living(db) }
             let listed = living.map { (service: $0.service, endpoint: $0.endpoint, draining: $0.draining) }
             let known = Set(listed.map(\.endpoint))
             let fixed = staticPeers.filter { !known.contains($0.endpoint) }
@@ -67,11 +81,10 @@ struct Rounds: Service {
         while !Task.isCancelled {
             await body(count)
             count &+= 1
-            do {
-                try await Task.sleep(for: .milliseconds(Int.random(in: milliseconds)), clock: .continuous)
-            } catch {
-                return
-            }
+            await pause(.milliseconds(Int.random(in: milliseconds)))
         }
     }
+
+    /// Cut short only by the end of everything, which the loop sees.
+    private func pause(_ duration: Duration) async { try? await Task.sleep(for: duration, clock: .continuous) }
 }

@@ -9,7 +9,10 @@ public struct Settings: Sendable {
     public var service: String
     /// Where PostgreSQL is, as this program's own role.
     public var database: ConnectionString
+    /// For units of work; reads and bookkeeping have `connectionsAside` more.
     public var connections: Int
+    /// Settings of PostgreSQL's that promise less than is acknowledged and are allowed all the same.
+    public var unsafeAllowed: Set<String> = []
     /// The ZeroMQ endpoint to bind; a port of `*` takes a free one.
     public var bind: String
     /// The endpoint that others are told to dial, where it is not the one that is bound: behind a proxy, or with a bound
@@ -113,7 +116,16 @@ public struct Settings: Sendable {
             logLevel: Logger.Level(rawValue: config.string(forKey: "renling.log.level", default: "info")) ?? .info)
         settings.advertise = config.string(forKey: "renling.advertise").flatMap { $0.isEmpty ? nil : $0 }
         settings.crash = crash
+        settings.unsafeAllowed = Set(
+            config.string(forKey: "renling.allow.unsafe", default: "").split(separator: ",").map(String.init))
         return settings
+    }
+
+    static let connectionsAside = 2
+
+    func makeDatabase(connections: Int) -> Database {
+        Database(
+            database, connections: connections, applicationName: "renling_\(service)", unsafeAllowed: unsafeAllowed)
     }
 
     private static func parseCrash(_ text: String?, isTest: Bool) throws -> CrashPlan? {

@@ -9,7 +9,7 @@ struct SystemMethods: Sendable {
     let instanceId: String
     let startedAt: Instant
     let health: Health
-    let database: Database
+    let ledger: Ledger
     let stats: @Sendable () -> [JSONMember]
 
     func add(to table: inout MethodTable) {
@@ -25,13 +25,13 @@ struct SystemMethods: Sendable {
         }.map { table.add($0) }
         answer("system.health", Role.callers, "本实例能否服务", Empty.self) { _, _ in
             switch health.now {
-            case .serving: ["status": "SERVING"]
+            case .serving: ["status": "SERVING", "warnings": .array(health.warnings.map { JSONValue($0) })]
             case .starting: ["status": "NOT_SERVING", "why": "starting"]
             case .notServing(let why): ["status": "NOT_SERVING", "why": JSONValue(why)]
             }
         }.map { table.add($0) }
         answer("system.stats", Role.callers, "本实例的负载与计数", Empty.self) { _, _ in
-            let load = database.load
+            let load = ledger.database.load
             return .object(
                 stats() + [
                     JSONMember("connectionsIdle", JSONValue(load.idle)),

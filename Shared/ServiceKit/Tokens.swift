@@ -24,7 +24,7 @@ final class Tokens: Sendable {
         let digest = Secrets.sha256(Array(token.utf8))
         let now = ContinuousClock.now
         if let found = known.withLock({ $0[digest] }), found.until > now { return found.caller }
-        let caller = try await ledger.database.read { db in try Clients.caller(tokenDigest: digest, db) }
+        let caller = try await ledger.aside.read { db in try Clients.caller(tokenDigest: digest, db) }
         known.withLock { known in
             if known.count >= Self.knownMax { known.removeAll() }
             known[digest] = Known(caller: caller, until: now + .seconds(Self.keptSeconds))

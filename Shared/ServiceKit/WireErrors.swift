@@ -91,6 +91,7 @@ enum WireErrors {
         case .connectionLost, .connectionRefused, .outcomeUnknown, .adminShutdown, .readOnly, .outOfResources,
             .serializationFailure, .lockTimeout, .closed:
             unavailable()
+        case .notDurable: unavailable("notDurable")
         case .checkViolation where error.constraint == "cases_archived_is_final": translate(Refusal.sealed)
         case .notCommitted, .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation, .nulCharacter,
             .decoding, .other:

@@ -1,6 +1,6 @@
 import Domain
 import JSONRPC
-import Ledger
+@testable import Ledger
 import Postgres
 import ServiceKit
 import Synchronization
@@ -40,6 +40,21 @@ struct KeysTests {
                     try await city.count(
                         "ledger.idempotency_keys WHERE expires_at BETWEEN now() + interval '89 days' AND now() + interval '91 days'"
                     ) == 1)
+            }
+        }
+    }
+
+    /// Whoever stored the answer may still be waiting for a standby; only a COMMIT that writes waits behind it.
+    @Test func aStoredAnswerIsGivenByATransactionThatWrites() async throws {
+        try await City.with { city in
+            try await Stage.with(city) { stage in
+                let request = Stage.request("k")
+                _ = try await stage.ledger.change(request) { _ in Array("1".utf8) }
+                let (stored, writes) = try await stage.ledger.database.transaction { db in
+                    let stored = try Keys.claim(try #require(request.key), request, db)
+                    return (stored, try db.value("SELECT pg_current_xact_id_if_assigned() IS NOT NULL") as Bool)
+                }
+                #expect(stored == Array("1".utf8) && writes)
             }
         }
     }

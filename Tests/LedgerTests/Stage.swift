@@ -19,10 +19,10 @@ struct Stage: Sendable {
         let stage = Stage(ledger: Ledger(Database(string, connections: connections)) { clock.now })
         do {
             let value = try await body(stage)
-            await stage.ledger.database.close()
+            await stage.ledger.close()
             return value
         } catch {
-            await stage.ledger.database.close()
+            await stage.ledger.close()
             throw error
         }
     }

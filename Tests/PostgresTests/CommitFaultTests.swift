@@ -11,8 +11,12 @@ struct CommitFaultTests {
 
     private func withGhost(_ body: (Database, Database) async throws -> Void) async throws {
         try await PrivateCluster.with(Self.ghost) { cluster in
-            let database = Database(cluster.connectionString, connections: 1)
-            let admin = Database(cluster.connectionString, connections: 1, applicationName: "admin")
+            let database = Database(
+                cluster.connectionString, connections: 1,
+                unsafeAllowed: ["fsync", "full_page_writes", "synchronous_commit"])
+            let admin = Database(
+                cluster.connectionString, connections: 1, applicationName: "admin",
+                unsafeAllowed: ["fsync", "full_page_writes", "synchronous_commit"])
             try await admin.transaction { try $0.execute("CREATE TABLE t (n integer)") }
             try await body(database, admin)
             await database.close()
@@ -25,7 +29,7 @@ struct CommitFaultTests {
         _ n: Int, _ database: Database, deadline: ContinuousClock.Instant? = nil, inOneFlush: Bool = false
     ) async throws {
         let statements: [SQL] = ["SET LOCAL synchronous_commit = on", "INSERT INTO t VALUES (\(n))"]
-        try await database.transaction(deadline: deadline) { db in
+        try await database.transaction(patience: .init(deadline: deadline)) { db in
             if inOneFlush {
                 _ = try db.finish(statements)
             } else {
@@ -103,7 +107,9 @@ struct CommitFaultTests {
 
     @Test func aServerThatStopsFailsCallsAndOneThatReturnsIsFound() async throws {
         try await PrivateCluster.with { cluster in
-            let database = Database(cluster.connectionString, connections: 2)
+            let database = Database(
+                cluster.connectionString, connections: 2,
+                unsafeAllowed: ["fsync", "full_page_writes", "synchronous_commit"])
             let started: Int = try await database.read { try $0.value("SELECT pg_backend_pid()") }
             try await cluster.stop("immediate")
             let error = try await postgresError { _ = try await database.read { try $0.execute("SELECT 1") } }

@@ -47,7 +47,7 @@ struct DatabaseTests {
                 let hasRun = Mutex(false)
                 let error = try await postgresError {
                     while database.load.running == 0 { await Task.yield() }
-                    try await database.transaction(deadline: .now + .milliseconds(30)) { _ in
+                    try await database.transaction(patience: .init(deadline: .now + .milliseconds(30))) { _ in
                         hasRun.withLock { $0 = true }
                     }
                 }
@@ -64,7 +64,7 @@ struct DatabaseTests {
         try await TestServer.withPool(connections: 1) { database, _ in
             let pid: Int = try await database.read { try $0.value("SELECT pg_backend_pid()") }
             let error = try await postgresError {
-                try await database.transaction(deadline: .now + .milliseconds(30)) { db in
+                try await database.transaction(patience: .init(deadline: .now + .milliseconds(30))) { db in
                     _ = try db.execute("SELECT pg_sleep(600)")
                 }
             }
@@ -125,11 +125,41 @@ struct DatabaseTests {
         #expect(settings.serverVersion >= 150000 && !settings.isInRecovery)
         #expect(abs(settings.clockDifferenceMs) < 2000)
         #expect(settings.synchronousCommit == "on" && settings.clientMinMessages == "notice")
-        #expect(settings.isDurable == (settings.fsync && settings.fullPageWrites))
+        #expect(settings.unsafe.isEmpty == (settings.fsync && settings.fullPageWrites))
         let weak = try await Connection.open(string.setting("options", to: "-c synchronous_commit=off")) { db in
             try ServerSettings.read(on: db)
         }
-        #expect(!weak.isDurable)
+        #expect(weak.unsafe.contains("synchronous_commit"))
+    }
+
+    @Test func aServerThatMayLoseWhatItCommitsIsReadAndNotWritten() async throws {
+        let weak = try TestServer.connectionString().setting("options", to: "-c synchronous_commit=off")
+        let database = Database(weak, connections: 1)
+        let error = try await postgresError { try await database.transaction { _ = try $0.execute("SELECT 1") } }
+        #expect(error.code == .notDurable && error.retryable && error.message.contains("synchronous_commit"))
+        #expect(try await database.read { try $0.value("SELECT 1") } == 1)
+        await database.close()
+        let allowing = Database(weak, connections: 1, unsafeAllowed: ["synchronous_commit"])
+        #expect(try await allowing.transaction { try $0.value("SELECT 1") } == 1)
+        await allowing.close()
+    }
+
+    @Test func bookkeepingWaitsForNoDisk() async throws {
+        let database = Database(try TestServer.connectionString(), connections: 1)
+        let show: @Sendable (Connection) throws -> String = { try $0.value("SHOW synchronous_commit") }
+        #expect(try await database.transaction(.unsynced, show) == "off")
+        #expect(try await database.transaction(.readWrite, show) == "on")
+        await database.close()
+    }
+
+    @Test func renewedConnectionsAreOthers() async throws {
+        let database = Database(try TestServer.connectionString(), connections: 1)
+        let backend: @Sendable (Connection) throws -> Int = { try $0.value("SELECT pg_backend_pid()") }
+        let first = try await database.read(backend)
+        #expect(try await database.read(backend) == first)
+        database.renewConnections()
+        #expect(try await database.read(backend) != first)
+        await database.close()
     }
 }
 

@@ -6,7 +6,7 @@ import Testing
     private let now = ContinuousClock.now
 
     private func job(_ deadline: ContinuousClock.Instant? = nil) -> PoolState.Job {
-        PoolState.Job(deadline: deadline, run: { _ in {} }, refuse: { _ in })
+        PoolState.Job(patience: .init(deadline: deadline), run: { _ in {} }, refuse: { _ in })
     }
 
     /// `nil` when it is admitted.
@@ -33,9 +33,9 @@ import Testing
         _ = state.admit(job(), now: now)
         let deadlines = [1, 5, 9].map { now + .seconds($0) }
         for deadline in deadlines { _ = state.admit(job(deadline), now: now) }
-        let (next, expired) = state.release(lane: 0, isConnected: true, now: now + .seconds(3))
-        #expect(next?.deadline == deadlines[1])
-        #expect(expired.map(\.deadline) == [deadlines[0]])
+        let (next, refused) = state.release(lane: 0, isConnected: true, now: now + .seconds(3))
+        #expect(next?.patience.deadline == deadlines[1])
+        #expect(refused.map(\.0.patience.deadline) == [deadlines[0]])
         #expect(state.waiting.count == 1)
     }
 
@@ -53,8 +53,22 @@ import Testing
             return alarm
         }
         #expect(alarms == [now + .seconds(5), nil, now + .seconds(2)])
-        let (expired, next) = state.expire(now: now + .seconds(5))
-        #expect(expired.count == 2 && next == now + .seconds(9))
+        let (refused, next) = state.expire(now: now + .seconds(5))
+        #expect(refused.count == 2 && next == now + .seconds(9))
+    }
+
+    @Test func whoHasWaitedTooLongIsToldThatItIsBusyBeforeTheDeadline() {
+        var state = PoolState(lanes: 1, waitingMax: 10)
+        _ = state.admit(job(), now: now)
+        let patience = Patience(until: now + .seconds(10), from: now)
+        let waiting = PoolState.Job(patience: patience, run: { _ in {} }, refuse: { _ in })
+        guard case .wait(let alarm) = state.admit(waiting, now: now) else {
+            Issue.record("it does not wait")
+            return
+        }
+        #expect(alarm == now + .seconds(5))
+        #expect(state.expire(now: now + .seconds(4)).refused.isEmpty)
+        #expect(state.expire(now: now + .seconds(5)).refused.map(\.1.code) == [.busy])
     }
 
     @Test func anExpiredCallerIsRefusedEvenWhenALaneIsIdle() {
@@ -104,11 +118,11 @@ import Testing
         for number in 0..<1000 {
             queue.append(job(now + .seconds(number)))
             if number % 3 != 0 {
-                #expect(queue.popFirst()?.deadline == now + .seconds(expected))
+                #expect(queue.popFirst()?.patience.deadline == now + .seconds(expected))
                 expected += 1
             }
         }
         #expect(queue.count == 1000 - expected)
-        #expect(queue.earliestDeadline == now + .seconds(expected))
+        #expect(queue.earliestEnd == now + .seconds(expected))
     }
 }
