@@ -79,6 +79,28 @@ struct Cluster: Sendable {
         try await makeDatabase()
     }
 
+    /// Starts PostgreSQL again whenever its postmaster has been killed, until the task is cancelled. One that was stopped
+    /// in order has taken its pid file away, and is left to whoever stopped it.
+    func keepRunning() async {
+        while !Task.isCancelled {
+            // Cut short only by the end of everything, which the loop sees.
+            try? await Task.sleep(for: .milliseconds(250))
+            guard let pid = postmaster, Processes.program(of: pid) == nil else { continue }
+            Console.say("PostgreSQL ended without a word; it is started again")
+            do {
+                // A task of its own is not cancelled: a server that is half started could not be stopped.
+                try await Task { try await start() }.value
+            } catch {
+                Console.warn("\(error)")
+            }
+        }
+    }
+
+    /// The process that the pid file names; `nil` when nothing is said to run.
+    private var postmaster: Int32? {
+        Installation.read("\(data)/postmaster.pid")?.split(separator: "\n").first.flatMap { Int32($0) }
+    }
+
     /// Nothing happens to one that does not run.
     func stop() async throws {
         guard await isRunning else { return }
@@ -133,11 +155,10 @@ struct Cluster: Sendable {
     /// After a crash of the whole machine or container another process may have the number of the old postmaster, and
     /// PostgreSQL's programs would take it for that.
     private func forgetDeadPostmaster() {
-        let path = "\(data)/postmaster.pid"
-        guard let line = Installation.read(path)?.split(separator: "\n").first, let pid = Int32(line),
-            let program = Processes.program(of: pid), !program.hasSuffix("/postgres")
-        else { return }
-        unlink(path)
+        guard let pid = postmaster, let program = Processes.program(of: pid), !program.hasSuffix("/postgres") else {
+            return
+        }
+        unlink("\(data)/postmaster.pid")
         unlink("\(socket)/.s.PGSQL.\(Self.port).lock")
     }
 

@@ -58,6 +58,7 @@ struct Development: Sendable {
             // A task of its own is not cancelled: a server that is half started could not be stopped.
             try await Task { try await cluster.start() }.value
         }
+        async let _: Void? = cluster?.keepRunning()
         try Task.checkCancellation()
         try Installation.write((try cluster?.connection ?? database.text) + "\n", to: place.database)
         try await Migrating.run(database, try key(), programs: programs)

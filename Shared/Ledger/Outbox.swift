@@ -44,6 +44,7 @@ public struct EventParams: Codable, Sendable, Hashable {
 public enum Outbox {
     public static let leaseSeconds = 15
     public static let countedTriesMax = 25
+    public static let postponedSeconds = 1.0
 
     static func insert(_ event: OutgoingEvent, owner: String) -> SQL {
         """
@@ -82,22 +83,29 @@ public enum Outbox {
             """, owner: owner, db)
     }
 
-    /// Takes up to `limit` rows whose lease or back-off has ended and that no earlier row of their case precedes.
-    public static func sweep(owner: String, limit: Int, _ db: Connection) throws -> [OutgoingEvent] {
+    /// Takes rows whose lease or back-off has ended and that no earlier row of their case precedes.
+    ///
+    /// - Parameter room: how many at most, per consumer.
+    public static func sweep(owner: String, room: [String: Int], _ db: Connection) throws -> [OutgoingEvent] {
         try lease(
             """
             SELECT o.msg_id
-            FROM ledger.outbox o
-            WHERE o.dead_reason IS NULL
-                AND o.ready_at <= now()
-                AND NOT EXISTS (
-                    SELECT FROM ledger.outbox earlier
-                    WHERE earlier.consumer = o.consumer
-                        AND earlier.case_id = o.case_id
-                        AND (earlier.version, earlier.ordinal) < (o.version, o.ordinal))
-            ORDER BY o.ready_at
-            LIMIT \(limit)
-            FOR UPDATE SKIP LOCKED
+            FROM unnest(\(Array(room.keys))::text[], \(room.values.map { Int64($0) })::bigint[]) AS room (consumer, places)
+            CROSS JOIN LATERAL (
+                SELECT ready.msg_id
+                FROM ledger.outbox ready
+                WHERE ready.consumer = room.consumer
+                    AND ready.dead_reason IS NULL
+                    AND ready.ready_at <= now()
+                    AND NOT EXISTS (
+                        SELECT FROM ledger.outbox earlier
+                        WHERE earlier.consumer = ready.consumer
+                            AND earlier.case_id = ready.case_id
+                            AND (earlier.version, earlier.ordinal) < (ready.version, ready.ordinal))
+                ORDER BY ready.ready_at
+                LIMIT room.places
+                FOR UPDATE SKIP LOCKED
+            ) AS o
             """, owner: owner, db)
     }
 
@@ -112,29 +120,56 @@ public enum Outbox {
             """, OutgoingEvent.init(row:))
     }
 
-    /// Puts an event back that did not arrive: due again in about a second, without a try counted.
-    public static func postpone(_ event: OutgoingEvent, owner: String, seconds: Double, _ db: Connection) throws {
+    /// Puts events back that did not arrive: due again after `seconds` ± half, without a try counted.
+    public static func postpone(
+        _ events: [OutgoingEvent], owner: String, seconds: Double = postponedSeconds, _ db: Connection
+    ) throws {
+        try db.execute(
+            """
+            UPDATE ledger.outbox o
+            SET owner = NULL, ready_at = now() + make_interval(secs => \(seconds) * (0.5 + random()))
+            FROM unnest(\(events.map(\.messageId))::uuid[], \(events.map { Int64($0.attempt) })::bigint[]) AS mine (msg_id, attempt)
+            WHERE o.msg_id = mine.msg_id AND o.owner = \(owner)::uuid AND o.attempt = mine.attempt
+            """)
+    }
+
+    /// An instance of a consumer has appeared: what was put back for want of one is due now. Back-offs of counted tries
+    /// are longer and stay.
+    public static func hasten(_ consumer: String, _ db: Connection) throws {
         try db.execute(
             """
             UPDATE ledger.outbox
-            SET owner = NULL, ready_at = now() + make_interval(secs => \(seconds))
-            WHERE msg_id = \(event.messageId)::uuid AND owner = \(owner)::uuid AND attempt = \(event.attempt)
+            SET ready_at = now()
+            WHERE msg_id IN (
+                SELECT msg_id
+                FROM ledger.outbox
+                WHERE consumer = \(consumer)
+                    AND dead_reason IS NULL
+                    AND owner IS NULL
+                    AND ready_at > now()
+                    AND ready_at <= now() + make_interval(secs => \(postponedSeconds * 1.5))
+                LIMIT 10000
+                FOR UPDATE SKIP LOCKED)
             """)
     }
 
     /// Counts a try that a receiver answered with an error. A permanent refusal, or the last try, makes the row dead:
     /// it stays, stops its case's later events to that consumer, and waits for `system.redrive`.
+    ///
+    /// - Returns: whether it is dead now; `false` too when the lease is another's.
+    @discardableResult
     public static func fail(
         _ event: OutgoingEvent, owner: String, reason: String, isPermanent: Bool, _ db: Connection
-    ) throws {
-        try db.execute(
+    ) throws -> Bool {
+        try db.value(
             """
             UPDATE ledger.outbox
             SET owner = NULL, tries = tries + 1,
                 dead_reason = CASE WHEN \(isPermanent) OR tries + 1 >= \(countedTriesMax) THEN \(reason) END,
                 ready_at = now() + make_interval(secs => least(power(2, tries + 1), 300) * (0.5 + random() / 2))
             WHERE msg_id = \(event.messageId)::uuid AND owner = \(owner)::uuid AND attempt = \(event.attempt)
-            """)
+            RETURNING dead_reason IS NOT NULL
+            """) ?? false
     }
 }
 

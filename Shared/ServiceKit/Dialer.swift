@@ -5,6 +5,12 @@ import ServiceLifecycle
 import Synchronization
 import ZeroMQ
 
+/// What an instance answered, and which version of the program it runs; `nil` when it has not said.
+struct PeerReply: Sendable {
+    var body: [UInt8]
+    var version: String?
+}
+
 /// Calls other services: one DEALER socket per remote instance, requests told apart by correlation id.
 ///
 /// A request goes to one instance at a time. It moves to another when the first cannot be reached, says that it is busy
@@ -53,8 +59,9 @@ final class Dialer: Sendable {
     ///
     /// - Returns: the reply's body; empty for a notification.
     func call(
-        _ service: String, _ body: [UInt8], _ headers: Headers, deadline: ContinuousClock.Instant
-    ) async throws(Failure) -> [UInt8] {
+        _ service: String, _ body: [UInt8], _ headers: Headers, deadline: ContinuousClock.Instant,
+        patience: Duration? = nil
+    ) async throws(Failure) -> PeerReply {
         guard
             state.withLock({ state in
                 guard state.waiting < Self.waitingMax else { return false }
@@ -68,13 +75,14 @@ final class Dialer: Sendable {
             let now = ContinuousClock.now
             guard now < deadline else { throw sent > 0 ? .deadline : .unavailable }
             guard let (endpoint, dealer) = choose(service, avoiding: tried, at: now) else {
+                if patience == .zero { throw .unavailable }
                 try await pause(until: deadline)
                 continue
             }
             var headers = headers
             headers.budgetMs = max(1, Int((deadline - now) / .milliseconds(1)))
             switch await exchange(endpoint, dealer, body, headers.frame, deadline) {
-            case .reply(let reply): return reply
+            case .reply(let reply): return PeerReply(body: reply)
             case .late: throw .deadline
             case .silent: sent += 1
             case .refused, .busy, .draining: break
@@ -82,6 +90,11 @@ final class Dialer: Sendable {
             tried.insert(endpoint)
         }
         throw .unavailable
+    }
+
+    /// Whether an instance of a service is known.
+    func reaches(_ service: String) -> Bool {
+        state.withLock { $0.peers.byEndpoint.values.contains { $0.service == service && $0.isListed } }
     }
 
     /// No instance is free or reachable: looks again shortly, without a try counted.

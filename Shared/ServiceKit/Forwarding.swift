@@ -18,7 +18,7 @@ extension Program {
         var headers = headers
         headers.vouch = ownToken
         do throws(Dialer.Failure) {
-            return try await dialer.call(service, body, headers, deadline: deadline)
+            return try await dialer.call(service, body, headers, deadline: deadline).body
         } catch {
             guard let id else { return [] }
             let problem =

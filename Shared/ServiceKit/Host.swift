@@ -39,6 +39,7 @@ public enum Host {
     public static func run(
         _ name: String, _ make: @Sendable (_ settings: Settings, _ metrics: MetricsStore) throws -> Program
     ) async throws {
+        FileLimit.raise()
         let program = try reporting(name) {
             let metrics = MetricsStore()
             MetricsSystem.bootstrap(metrics)

@@ -3,27 +3,33 @@ import JSONRPC
 import Ledger
 import Logging
 import Metrics
-import ServiceLifecycle
 import Synchronization
 
-/// Delivers the outbox: sends leased events to their consumers, removes those that were acknowledged in batches, puts
-/// back those that did not arrive, and sweeps up what nobody holds.
+/// Delivers the outbox: sends leased events to their consumers, keeps the books of what arrived and what did not in
+/// batches, and sweeps up what nobody holds. A consumer that is away takes no place from the others.
 final class OutboxSender: Sendable {
-    private enum Verdict: Sendable {
-        case delivered
-        /// Unreachable, busy, draining or timed out: no try counted.
-        case notArrived
-        case failed(reason: String, isPermanent: Bool)
+    private struct State {
+        /// Message ids on their way, per consumer.
+        var onTheWay: [String: Set<String>] = [:]
+        var delivered: [OutgoingEvent] = []
+        var notArrived: [OutgoingEvent] = []
+        /// Consumers for which the last sweep found as much as there was room for.
+        var hungry: Set<String> = []
+
+        func room(for consumer: String) -> Int { OutboxSender.onTheWayMax - (onTheWay[consumer]?.count ?? 0) }
+
+        /// Whether it is worth sweeping again before the time.
+        var hasAppetite: Bool { hungry.contains { room(for: $0) >= OutboxSender.onTheWayMax / 2 } }
     }
 
-    private static let inFlightMax = 256
-    private static let acknowledgedAtOnce = 200
+    static let onTheWayMax = 256
+    private static let bookedAtOnce = 500
+    private static let consumers = ["intake", "assignment", "handling", "supervision", "archive"]
     private let ledger: Ledger
     private let dialer: Dialer
     private let token: String
     private let logger: Logger
-    private let acknowledged = Mutex<[OutgoingEvent]>([])
-    private let inFlight = Mutex<Set<String>>([])
+    private let state = Mutex(State())
 
     init(_ ledger: Ledger, _ dialer: Dialer, token: String, logger: Logger) {
         self.ledger = ledger
@@ -32,96 +38,121 @@ final class OutboxSender: Sendable {
         self.logger = logger
     }
 
-    var isIdle: Bool { inFlight.withLock(\.isEmpty) && acknowledged.withLock(\.isEmpty) }
-
-    /// Sends events that this instance holds the lease of. What exceeds the limit waits for the sweep.
+    /// Sends events that this instance holds the lease of. What there is no room for waits for the sweep.
     func send(_ events: [OutgoingEvent]) {
         if !events.isEmpty, ledger.crash?.reachSoon(.afterReply) ?? false { return }
         for event in events {
-            let isAdmitted = inFlight.withLock { inFlight in
-                inFlight.count < Self.inFlightMax && inFlight.insert(event.messageId).inserted
+            let isAdmitted = state.withLock { state in
+                state.room(for: event.consumer) > 0
+                    && state.onTheWay[event.consumer, default: []].insert(event.messageId).inserted
             }
-            guard isAdmitted else { continue }
-            Task { await deliver(event) }
+            if isAdmitted { Task { await deliver(event) } }
         }
     }
 
     private func deliver(_ event: OutgoingEvent) async {
         let verdict = await attempt(event)
         ledger.crash?.reach(.senderBeforeAcknowledge)
-        _ = inFlight.withLock { $0.remove(event.messageId) }
-        do {
+        state.withLock { state in
+            state.onTheWay[event.consumer]?.remove(event.messageId)
             switch verdict {
-            case .delivered:
-                acknowledged.withLock { $0.append(event) }
-            case .notArrived:
-                try await ledger.keepBooks { [ledger] db in
-                    try Outbox.postpone(event, owner: ledger.instanceId, seconds: .random(in: 0.5...1.5), db)
-                }
-            case .failed(let reason, let isPermanent):
-                Counter(label: "renling_outbox_refused").increment()
-                logger.error(
-                    "an event was refused",
-                    metadata: ["method": "\(event.method)", "reason": "\(reason)", "msgId": "\(event.messageId)"])
-                try await ledger.keepBooks { [ledger] db in
-                    try Outbox.fail(event, owner: ledger.instanceId, reason: reason, isPermanent: isPermanent, db)
-                }
+            case .delivered: state.delivered.append(event)
+            case .notArrived: state.notArrived.append(event)
+            case .refused: break
             }
-        } catch {
-            // The lease runs out and the sweep takes the row: nothing is lost by not saying so now.
-            logger.debug("outbox bookkeeping failed", metadata: ["error": "\(error)"])
+        }
+        if case .refused(let reason, let isPermanent) = verdict {
+            await noteRefusal(of: event, reason, isPermanent: isPermanent)
         }
     }
 
-    private func attempt(_ event: OutgoingEvent) async -> Verdict {
+    private func attempt(_ event: OutgoingEvent) async -> DeliveryVerdict {
         var headers = Headers()
         headers.authorization = "Bearer \(token)"
         headers.msgId = event.messageId
         let body = Request.compose(id: RequestID(1), method: event.method, params: Array(event.params.utf8))
         do throws(Dialer.Failure) {
-            let bytes = try await dialer.call(
-                event.consumer, body, headers, deadline: .now + .seconds(Outbox.leaseSeconds - 5))
-            guard case .error(let error)? = try? Reply.parse(bytes).outcome else { return .delivered }
-            return switch error.code {
-            // Busy, late, away, waiting for the event before it; or older than this program and without the method yet.
-            case -32005, -32008, -32050, -32009, -32601, -32602: .notArrived
-            // The receiver's fault, or its table of clients: it may be mended.
-            case -32603, -32001, -32003: .failed(reason: error.reason, isPermanent: false)
-            default: .failed(reason: error.reason, isPermanent: true)
-            }
+            let reply = try await dialer.call(
+                event.consumer, body, headers, deadline: .now + .seconds(Outbox.leaseSeconds - 5), patience: .zero)
+            return DeliveryVerdict(reply)
         } catch {
             return .notArrived
         }
     }
 
-    /// Removes what was delivered, and sends what had waited behind it.
-    func acknowledge() async {
-        let batch = acknowledged.withLock { all in
-            let batch = Array(all.prefix(Self.acknowledgedAtOnce))
-            all.removeFirst(batch.count)
-            return batch
-        }
-        guard !batch.isEmpty else { return }
+    private func noteRefusal(of event: OutgoingEvent, _ reason: String, isPermanent: Bool) async {
+        Counter(label: "renling_outbox_refused").increment()
+        var metadata: Logger.Metadata = [
+            "method": "\(event.method)", "reason": "\(reason)", "msgId": "\(event.messageId)",
+        ]
         do {
-            send(
-                try await ledger.keepBooks { [ledger] db in try Outbox.acknowledge(batch, owner: ledger.instanceId, db)
-                })
+            let isDead = try await ledger.keepBooks { [ledger] db in
+                try Outbox.fail(event, owner: ledger.instanceId, reason: reason, isPermanent: isPermanent, db)
+            }
+            logger.log(
+                level: isDead ? .critical : .error, "an event was refused\(isDead ? " and is dead" : "")",
+                metadata: metadata)
         } catch {
-            acknowledged.withLock { $0.append(contentsOf: batch) }
+            // The lease runs out and the sweep takes the row: the refusal will come again.
+            metadata["error"] = "\(error)"
+            logger.warning("an event was refused, and that could not be noted", metadata: metadata)
         }
     }
 
-    /// Takes what nobody holds any more. An error is left to the next sweep.
+    /// Removes what was delivered, sends what had waited behind it, and puts back what did not arrive.
+    func keepBooks() async {
+        let (delivered, notArrived) = state.withLock { state in
+            (state.delivered.takeFirst(Self.bookedAtOnce), state.notArrived.takeFirst(Self.bookedAtOnce))
+        }
+        if !delivered.isEmpty || !notArrived.isEmpty {
+            do {
+                let next = try await ledger.keepBooks { [ledger] db in
+                    if !notArrived.isEmpty { try Outbox.postpone(notArrived, owner: ledger.instanceId, db) }
+                    return delivered.isEmpty ? [] : try Outbox.acknowledge(delivered, owner: ledger.instanceId, db)
+                }
+                send(next)
+            } catch {
+                // What did not arrive is left to its lease's end.
+                state.withLock { $0.delivered.append(contentsOf: delivered) }
+            }
+        }
+        if state.withLock(\.hasAppetite) { await sweep() }
+    }
+
+    /// Takes what nobody holds any more, for consumers that can be reached. An error is left to the next sweep.
     func sweep() async {
-        let room = Self.inFlightMax - inFlight.withLock(\.count)
-        guard room > 0 else { return }
+        let room = state.withLock { state in
+            Self.consumers.reduce(into: [String: Int]()) { $0[$1] = state.room(for: $1) }
+        }.filter { $0.value > 0 && dialer.reaches($0.key) }
+        guard !room.isEmpty else { return }
         do {
-            send(
-                try await ledger.keepBooks { [ledger] db in
-                    try Outbox.sweep(owner: ledger.instanceId, limit: min(room, 100), db)
-                })
+            let events = try await ledger.keepBooks { [ledger] db in
+                try Outbox.sweep(owner: ledger.instanceId, room: room, db)
+            }
+            let taken = Dictionary(grouping: events, by: \.consumer).mapValues(\.count)
+            state.withLock { $0.hungry = Set(room.filter { taken[$0.key] == $0.value }.keys) }
+            send(events)
         } catch {
             logger.debug("the outbox could not be swept", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// An instance of a service has appeared: what waits for it goes now.
+    func consumerAppeared(_ consumer: String) async {
+        do {
+            try await ledger.keepBooks { db in try Outbox.hasten(consumer, db) }
+        } catch {
+            logger.debug("the outbox could not be hastened", metadata: ["error": "\(error)"])
+        }
+        await sweep()
+    }
+}
+
+extension Array {
+    /// Removes and returns the first elements, `count` at most.
+    fileprivate mutating func takeFirst(_ count: Int) -> [Element] {
+        let taken = Array(prefix(count))
+        removeFirst(taken.count)
+        return taken
     }
 }

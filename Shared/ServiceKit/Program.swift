@@ -144,7 +144,7 @@ private struct Draining: ServiceLifecycle.Service {
             await group.next()
             group.cancelAll()
         }
-        await sender.acknowledge()
+        await sender.keepBooks()
     }
 }
 

@@ -18,7 +18,7 @@ struct Rounds: Service {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await every(milliseconds: 100) { await dialer.tick($0) } }
-                group.addTask { await every(milliseconds: 20) { _ in await sender.acknowledge() } }
+                group.addTask { await every(milliseconds: 20) { _ in await sender.keepBooks() } }
                 // The gateway changes no case and has no outbox to look after.
                 if entry != nil {
                     group.addTask { await every(milliseconds: 250...750) { _ in await sender.sweep() } }

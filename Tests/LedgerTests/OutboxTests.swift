@@ -10,7 +10,11 @@ struct OutboxTests {
     private static let (me, other) = (MessageID.make(), MessageID.make())
 
     private static func sweep(_ city: City, _ owner: String = me, limit: Int = 100) async throws -> [OutgoingEvent] {
-        try await city.sql { db in try db.transaction { try Outbox.sweep(owner: owner, limit: limit, $0) } }
+        try await city.sql { db in
+            try db.transaction {
+                try Outbox.sweep(owner: owner, room: ["intake": limit, "supervision": limit, "archive": limit], $0)
+            }
+        }
     }
 
     /// Lets all leases and back-offs end.
@@ -101,12 +105,12 @@ struct OutboxTests {
             let before = try await Self.row(city, mine.messageId)
             #expect(before == "\(Self.other) 3 0 t")
             try await city.sql { db in
-                try Outbox.postpone(mine, owner: Self.me, seconds: 0, db)
-                try Outbox.postpone(mine, owner: Self.other, seconds: 0, db)
+                try Outbox.postpone([mine], owner: Self.me, seconds: 0, db)
+                try Outbox.postpone([mine], owner: Self.other, seconds: 0, db)
                 try Outbox.fail(mine, owner: Self.me, reason: "x", isPermanent: true, db)
             }
             #expect(try await Self.row(city, mine.messageId) == before)
-            try await city.sql { db in try Outbox.postpone(theirs, owner: Self.other, seconds: 30, db) }
+            try await city.sql { db in try Outbox.postpone([theirs], owner: Self.other, seconds: 30, db) }
             #expect(try await Self.row(city, mine.messageId) == "3 0 t")
             #expect(try await Self.sweep(city).isEmpty)
         }
@@ -158,12 +162,42 @@ struct OutboxTests {
             let (one, two) = try await city.sql { db in
                 let second = try Connection(city.database)
                 return try db.transaction { first in
-                    let mine = try Outbox.sweep(owner: Self.me, limit: 4, first)
-                    let theirs = try second.transaction { try Outbox.sweep(owner: Self.other, limit: 4, $0) }
+                    let mine = try Outbox.sweep(owner: Self.me, room: ["supervision": 4], first)
+                    let theirs = try second.transaction {
+                        try Outbox.sweep(owner: Self.other, room: ["supervision": 4], $0)
+                    }
                     return (mine.map(\.messageId), theirs.map(\.messageId))
                 }
             }
             #expect(one.count == 4 && two.count == 2 && Set(one).isDisjoint(with: two))
+        }
+    }
+
+    @Test func whatIsReadyForOneConsumerIsFoundBehindMuchOfAnother() async throws {
+        try await City.with { city in
+            _ = try await city.bring(to: .replied)
+            try await Self.expire(city)
+            let taken = try await city.sql { db in
+                try db.transaction { try Outbox.sweep(owner: Self.me, room: ["intake": 1, "archive": 5], $0) }
+            }
+            #expect(taken.map(\.consumer) == ["intake"])
+        }
+    }
+
+    @Test func anInstanceThatAppearsHastensWhatWasPutBackAndNotWhatWasRefused() async throws {
+        try await City.with { city in
+            _ = try await city.bring(to: .replied)
+            try await Self.expire(city)
+            let events = try await Self.sweep(city)
+            let (first, second) = (try #require(events.first), try #require(events.last))
+            try await city.sql { db in
+                try Outbox.postpone([first], owner: Self.me, db)
+                try db.execute(
+                    "UPDATE ledger.outbox SET tries = 2 WHERE msg_id = \(second.messageId)::uuid")
+                #expect(try !Outbox.fail(second, owner: Self.me, reason: "x", isPermanent: false, db))
+                for event in [first, second] { try Outbox.hasten(event.consumer, db) }
+            }
+            #expect(try await Self.sweep(city).map(\.messageId) == [first.messageId])
         }
     }
 }
