@@ -40,7 +40,8 @@ enum LetterPage {
         case .opinion: "办理意见"
         case .result: "办理结果"
         case .reply: "反馈"
-        case .registration, .dispatch, .returning, .review, .publication, .followUp, .ruling: stage.rawValue
+        case .registration, .dispatch, .returning, .petitioner, .review, .publication, .followUp, .ruling:
+            stage.rawValue
         }
     }
 

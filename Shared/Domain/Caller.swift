@@ -27,11 +27,20 @@ public struct Caller: Sendable, Hashable {
         case .unit:
             record.leadUnitId.map(subtree.contains) ?? false
                 || record.coOrders.contains { $0.status != .withdrawn && subtree.contains($0.unitId) }
+                || !subtree.isDisjoint(with: record.formerLeads)
         case .leader:
             territory.map { land in record.divisionCode.map(land.contains) ?? false } ?? true
         case .observer, .admin:
             false
         }
+    }
+
+    /// Whether the caller sees the case only because it, or a unit beneath it, led it before.
+    public func isFormerLead(of record: CaseRecord) -> Bool {
+        guard role == .unit else { return false }
+        var record = record
+        record.formerLeads = []
+        return !sees(record)
     }
 
     /// Whether the caller is the unit that leads the case.

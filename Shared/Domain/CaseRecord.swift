@@ -37,6 +37,9 @@ public struct CaseRecord: Hashable, Sendable {
     /// The office dispatched in spite of a conflict of interest: the follow-up must be the supervisor's own.
     public var hasConflictGround = false
     public var responsiblePerson: Person?
+    /// Units that led the case before; each reads its own part.
+    public var formerLeads: [UnitID] = []
+    public var proceedings = Proceedings()
 
     /// 反馈稿 — the reply as last filed, and the one the office approved.
     public var draftReply: Essay?
@@ -93,6 +96,17 @@ public struct CaseRecord: Hashable, Sendable {
         // In a later round the earlier reply still stands; one that is approved but not published does not yet.
         case .claimed, .awaitingPetitioner, .reported: round > 1 && approvedReply != nil
         case .registered, .dispatched, .returning, .approved, .merged, .withdrawn: false
+        }
+    }
+
+    /// When the clock moves the case by itself (超时自动流转): an unclaimed one, an unanswered question, a follow-up that
+    /// reaches nobody.
+    public var lapsesAt: Instant? {
+        switch status {
+        case .dispatched: clocks[.claim]?.dueAt
+        case .awaitingPetitioner: clocks[.petitioner]?.dueAt
+        case .replied where !awaitsRuling: clocks[.followUp]?.dueAt
+        default: nil
         }
     }
 

@@ -10,6 +10,8 @@ public enum Stage: String, Word {
     case claim, opinion, result
     /// When the petitioner has the reply: the result's due date and the desks' terms after it.
     case reply
+    /// The petitioner's, to answer the unit's questions; 5 working days for all of them together.
+    case petitioner
     /// The office's, then the publisher's.
     case review, publication
     /// Supervision's, to ask the petitioner.
@@ -32,21 +34,38 @@ public struct ClockFact: Codable, Hashable, Sendable {
         case rework
         /// From now on another urgency: what runs is due at the earlier of its date and the new term from now.
         case urgency
+        /// The petitioner has a question: from now on a working day at whose end it is unanswered does not count for the
+        /// unit. Critical clocks go on.
+        case pause
+        case resume
+        /// The result is due on another date (`until`): a granted extension, or one that was refused late.
+        case extend
+        /// A denied return: what the office took beyond its own term is given back to the unit.
+        case giveBack
+        /// The master of a cluster takes a member's earlier date (`until`) for its result.
+        case cluster
+        /// A changed calendar moved the clock of `stage` to `until`.
+        case calendar
     }
 
     public var kind: Kind
-    /// `nil` for `urgency`, which touches every running clock.
+    /// `nil` for what touches several clocks.
     public var stage: Stage?
     public var at: Instant
     public var urgency: Urgency
     /// The version of the calendar by which the fact is counted.
     public var calendarVersion: Int
+    /// The new due date, where somebody decided it.
+    public var until: Instant?
 
-    public init(_ kind: Kind, _ stage: Stage?, at: Instant, urgency: Urgency, calendarVersion: Int) {
+    public init(
+        _ kind: Kind, _ stage: Stage?, at: Instant, urgency: Urgency, calendarVersion: Int, until: Instant? = nil
+    ) {
         self.kind = kind
         self.stage = stage
         self.at = at
         self.urgency = urgency
         self.calendarVersion = calendarVersion
+        self.until = until
     }
 }

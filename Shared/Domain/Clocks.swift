@@ -1,17 +1,3 @@
-/// One clock of a case, as its facts leave it.
-public struct Clock: Codable, Hashable, Sendable {
-    public var stage: Stage
-    public var startedAt: Instant
-    public var dueAt: Instant
-    /// From here on the lamp is yellow.
-    public var warnAt: Instant
-    /// Counted with a year whose holidays were not published.
-    public var provisional: Bool
-    public var stoppedAt: Instant?
-
-    public var isRunning: Bool { stoppedAt == nil }
-}
-
 /// All clocks of a case: the fold of its clock facts, in order. The case row keeps the folded state; folding the facts
 /// anew gives the same, which the tests hold.
 public struct Clocks: Codable, Hashable, Sendable {
@@ -38,32 +24,107 @@ public struct Clocks: Codable, Hashable, Sendable {
         let terms = policy.terms(fact.urgency)
         let counting = Counting(calendar: calendar, percent: policy.warningPercent)
         switch (fact.kind, fact.stage) {
-        case (.start, let stage?):
-            guard let term = terms.term(of: stage) else { return }
-            set(counting.clock(stage, from: fact.at, due: term.due(from: fact.at, calendar), term))
-            if stage == .result { followReply(terms, counting, from: fact.at) }
-        case (.stop, let stage?):
-            if let index = all.firstIndex(where: { $0.stage == stage && $0.isRunning }) {
-                all[index].stoppedAt = fact.at
+        case (.start, .petitioner): startPetitioner(terms.petitioner, counting, at: fact.at)
+        case (.start, let stage?): start(stage, terms, counting, at: fact.at)
+        case (.stop, let stage?): stop(stage, at: fact.at)
+        case (.sendBack, _): workAgain(terms, counting, at: fact.at, notBefore: self[.result])
+        case (.rework, _): workAgain(terms, counting, at: fact.at, notBefore: nil)
+        case (.urgency, _): changeUrgency(terms, counting, at: fact.at)
+        case (.pause, _):
+            for index in all.indices where all[index].isRunning && [.result, .reply].contains(all[index].stage) {
+                if !terms.result.isHourly { all[index].pausedAt = fact.at }
             }
-        case (.sendBack, _), (.rework, _):
-            let fresh = terms.rework.due(from: fact.at, calendar)
-            let old = fact.kind == .sendBack ? self[.result] : nil
-            var clock = counting.clock(.result, from: fact.at, due: max(old?.dueAt ?? fresh, fresh), terms.rework)
-            if let old, old.dueAt > fresh { clock.provisional = old.provisional }
-            set(clock)
+        case (.resume, _): resume(terms, counting, at: fact.at)
+        case (.giveBack, _): giveBack(terms, counting, at: fact.at)
+        case (.extend, _), (.cluster, _):
+            guard let until = fact.until, let result = self[.result], result.isRunning else { return }
+            set(counting.moved(result, to: until, isHourly: terms.result.isHourly))
             followReply(terms, counting)
-        case (.urgency, _):
-            for clock in all where clock.isRunning && clock.stage != .reply {
-                guard let term = terms.term(of: clock.stage) else { continue }
-                let due = term.due(from: fact.at, calendar)
-                if due < clock.dueAt { set(counting.clock(clock.stage, from: clock.startedAt, due: due, term)) }
-            }
-            if terms.opinion == nil { all.removeAll { $0.stage == .opinion && $0.isRunning } }
-            followReply(terms, counting, onlyEarlier: true)
-        case (.start, nil), (.stop, nil):
-            return
+        case (.calendar, let stage?):
+            guard let until = fact.until, let clock = self[stage] else { return }
+            set(counting.moved(clock, to: until, isHourly: false))
+        case (.start, nil), (.stop, nil), (.calendar, nil): return
         }
+    }
+
+    private mutating func start(_ stage: Stage, _ terms: Terms, _ counting: Counting, at now: Instant) {
+        guard let term = terms.term(of: stage) else { return }
+        let due = term.due(from: now, counting.calendar)
+        set(counting.clock(stage, from: now, due: due, isHourly: term.isHourly))
+        if stage == .result { followReply(terms, counting, from: now) }
+    }
+
+    /// A later question has what the earlier ones left.
+    private mutating func startPetitioner(_ term: Term, _ counting: Counting, at now: Instant) {
+        let spent = self[.petitioner].map { Self.spent($0, term, counting.calendar) } ?? 0
+        let due = term.shortened(by: spent)?.due(from: now, counting.calendar) ?? now
+        var clock = counting.clock(.petitioner, from: now, due: due, isHourly: term.isHourly)
+        clock.spent = spent
+        set(clock)
+    }
+
+    /// What of the petitioner's term is used up when its clock has stopped: working days whose end has passed, or hours.
+    private static func spent(_ clock: Clock, _ term: Term, _ calendar: WorkCalendar) -> Int {
+        let end = clock.stoppedAt ?? clock.dueAt
+        let before = clock.spent ?? 0
+        switch term {
+        case .workingDays:
+            return before + calendar.workingDays(after: clock.startedAt.day, through: end.adding(seconds: -86_400).day)
+        case .hours: return before + Int((end.milliseconds - clock.startedAt.milliseconds) / 3_600_000)
+        }
+    }
+
+    private mutating func stop(_ stage: Stage, at now: Instant) {
+        guard let index = all.firstIndex(where: { $0.stage == stage && $0.isRunning }) else { return }
+        all[index].stoppedAt = now
+        all[index].pausedAt = nil
+    }
+
+    private mutating func workAgain(_ terms: Terms, _ counting: Counting, at now: Instant, notBefore old: Clock?) {
+        let fresh = terms.rework.due(from: now, counting.calendar)
+        var clock = counting.clock(
+            .result, from: now, due: max(old?.dueAt ?? fresh, fresh), isHourly: terms.rework.isHourly)
+        if let old, old.dueAt > fresh { clock.provisional = old.provisional }
+        set(clock)
+        followReply(terms, counting)
+    }
+
+    private mutating func changeUrgency(_ terms: Terms, _ counting: Counting, at now: Instant) {
+        // Critical clocks never pause; those of a case whose petitioner is being asked do from now on.
+        if terms.result.isHourly {
+            resume(terms, counting, at: now)
+        } else if self[.petitioner]?.isRunning ?? false {
+            for index in all.indices where [.result, .reply].contains(all[index].stage) && all[index].isRunning {
+                all[index].pausedAt = all[index].pausedAt ?? now
+            }
+        }
+        for clock in all where clock.isRunning && clock.stage != .reply {
+            guard let term = terms.term(of: clock.stage) else { continue }
+            let due = term.due(from: now, counting.calendar)
+            if due < clock.dueAt { set(counting.moved(clock, to: due, isHourly: term.isHourly)) }
+        }
+        if terms.opinion == nil { all.removeAll { $0.stage == .opinion && $0.isRunning } }
+        followReply(terms, counting, onlyEarlier: true)
+    }
+
+    private mutating func resume(_ terms: Terms, _ counting: Counting, at now: Instant) {
+        guard let result = self[.result], result.isPaused else { return }
+        set(counting.resumed(result, at: now))
+        followReply(terms, counting)
+    }
+
+    private mutating func giveBack(_ terms: Terms, _ counting: Counting, at now: Instant) {
+        guard let office = self[.returning], now > office.dueAt else { return }
+        let days = counting.calendar.workingDays(after: office.dueAt.day, through: now.day)
+        for stage in [Stage.claim, .opinion, .result] {
+            guard let clock = self[stage], clock.isRunning, let term = terms.term(of: stage) else { continue }
+            let due =
+                term.isHourly
+                ? clock.dueAt.adding(milliseconds: now.milliseconds - office.dueAt.milliseconds)
+                : days > 0 ? counting.calendar.day(days, after: clock.dueAt.day).end : clock.dueAt
+            set(counting.moved(clock, to: due, isHourly: term.isHourly))
+        }
+        followReply(terms, counting)
     }
 
     private mutating func set(_ clock: Clock) {
@@ -82,32 +143,11 @@ public struct Clocks: Codable, Hashable, Sendable {
         let old = self[.reply].flatMap { $0.isRunning ? $0 : nil }
         if onlyEarlier, let old, old.dueAt <= due { return }
         let start = start ?? old?.startedAt ?? result.startedAt
-        var reply = counting.clock(.reply, from: start, due: due, terms.publication)
+        var reply = counting.clock(
+            .reply, from: start, due: due, isHourly: terms.publication.isHourly, without: result.pausedDays ?? [])
+        reply.pausedAt = result.pausedAt
         if result.provisional { reply.provisional = true }
         set(reply)
-    }
-}
-
-/// How a span becomes a clock: when it warns and whether it is provisional. What counts is what its term counts.
-private struct Counting {
-    let calendar: WorkCalendar
-    /// The share of the time that is left when the lamp turns yellow, in percent.
-    let percent: Int
-
-    func clock(_ stage: Stage, from start: Instant, due: Instant, _ term: Term) -> Clock {
-        Clock(
-            stage: stage, startedAt: start, dueAt: due, warnAt: term.isHourly ? hourly(start, due) : worked(start, due),
-            provisional: !term.isHourly && calendar.isProvisional(from: start.day, through: due.day))
-    }
-
-    private func hourly(_ start: Instant, _ due: Instant) -> Instant {
-        due.adding(milliseconds: -(due.milliseconds - start.milliseconds) * Int64(percent) / 100)
-    }
-
-    /// The share of the working days from the day after the start to the due date, each with its 24 hours.
-    private func worked(_ start: Instant, _ due: Instant) -> Instant {
-        let span = Int64(calendar.workingDays(after: start.day, through: due.day)) * 86_400_000
-        return calendar.moment(span * Int64(percent) / 100, ofWorkBefore: due, notBefore: start)
     }
 }
 
@@ -122,10 +162,21 @@ extension Terms {
         case .opinion: opinion
         case .result: result
         case .reply: nil
+        case .petitioner: petitioner
         case .review: review
         case .publication: publication
         case .followUp: followUp
         case .ruling: ruling
+        }
+    }
+}
+
+extension Term {
+    /// What is left when `count` of its working days or hours are used up; `nil` for nothing.
+    func shortened(by count: Int) -> Term? {
+        switch self {
+        case .workingDays(let days): days > count ? .workingDays(days - count) : nil
+        case .hours(let hours): hours > count ? .hours(hours - count) : nil
         }
     }
 }

@@ -67,6 +67,10 @@ public struct Terms: Codable, Hashable, Sendable {
     public var publication: Term
     public var followUp: Term
     public var ruling: Term
+    /// The petitioner's, for all questions of a case together.
+    public var petitioner: Term
+    /// How long after its delivery a unit may hand a case back (退单), and a co-unit object to its part.
+    public var objection: Term
 }
 
 /// The clock policy in force from a day on. The rows are data (`ledger.policies`); the code names them, never repeats them.
@@ -112,4 +116,12 @@ public struct Limits: Codable, Hashable, Sendable {
     /// Wrong tracking codes per case and address within the window.
     public var trackFailuresMax: Int
     public var trackWindowMinutes: Int
+    /// Returns, extensions and questions of a case; a return beyond the first is adjudicated.
+    public var returnsMax: Int
+    public var extensionsMax: Int
+    public var questionsMax: Int
+    /// So many petitioners of one matter raise it from ordinary to important.
+    public var clusterRaisesAt: Int
+    /// A declined case may be recalled for so many days.
+    public var recallDays: Int
 }

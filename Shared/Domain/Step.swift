@@ -26,6 +26,13 @@ public enum ClockStep: Hashable, Sendable {
     case sendBack
     case rework
     case urgency
+    case pause
+    case resume
+    case giveBack
+    /// The result's new due date.
+    case extend(Instant)
+    case cluster(Instant)
+    case calendar(Stage, Instant)
 
     public var kind: ClockFact.Kind {
         switch self {
@@ -34,14 +41,27 @@ public enum ClockStep: Hashable, Sendable {
         case .sendBack: .sendBack
         case .rework: .rework
         case .urgency: .urgency
+        case .pause: .pause
+        case .resume: .resume
+        case .giveBack: .giveBack
+        case .extend: .extend
+        case .cluster: .cluster
+        case .calendar: .calendar
         }
     }
 
     public var stage: Stage? {
         switch self {
-        case .start(let stage), .stop(let stage): stage
-        case .sendBack, .rework: .result
-        case .urgency: nil
+        case .start(let stage), .stop(let stage), .calendar(let stage, _): stage
+        case .sendBack, .rework, .extend, .cluster: .result
+        case .urgency, .pause, .resume, .giveBack: nil
+        }
+    }
+
+    public var until: Instant? {
+        switch self {
+        case .extend(let until), .cluster(let until), .calendar(_, let until): until
+        case .start, .stop, .sendBack, .rework, .urgency, .pause, .resume, .giveBack: nil
         }
     }
 }

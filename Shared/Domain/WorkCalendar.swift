@@ -58,12 +58,16 @@ public struct WorkCalendar: Sendable, Equatable {
 
     /// The moment that lies `milliseconds` of working time before `end`, where only working days count, each with its
     /// whole 24 hours. It is never before `floor`.
-    public func moment(_ milliseconds: Int64, ofWorkBefore end: Instant, notBefore floor: Instant) -> Instant {
+    ///
+    /// - Parameter excluded: working days that do not count here.
+    public func moment(
+        _ milliseconds: Int64, ofWorkBefore end: Instant, notBefore floor: Instant, without excluded: Set<Day> = []
+    ) -> Instant {
         var (left, moment) = (milliseconds, end)
         while left > 0, moment > floor {
             let day = moment.adding(milliseconds: -1).day
             let available = moment.milliseconds - day.start.milliseconds
-            guard isWorking(day) else {
+            guard isWorking(day), !excluded.contains(day) else {
                 moment = day.start
                 continue
             }

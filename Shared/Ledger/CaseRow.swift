@@ -8,7 +8,7 @@ enum CaseRow {
         c.case_id, c.version, c.status, c.round, c.channel, c.external_id, c.type, c.title, c.urgency, c.category,
         c.division_code, c.about, c.confidential, c.open, c.alias, c.registered_at, c.related_to, c.master,
         c.proposed_unit_id, c.proposal, c.is_classified, c.is_decline_proposed, c.lead_unit_id, c.letter_number,
-        c.co_orders, c.has_conflict_ground, c.responsible_person, c.draft_reply, c.approved_reply, c.approved_at,
+        c.co_orders, c.has_conflict_ground, c.responsible_person, c.former_lead_ids, c.proceedings, c.draft_reply, c.approved_reply, c.approved_at,
         c.has_unseen_supplement, c.closed_at, c.dissatisfied_count, c.unreachable_count, c.was_reopened_by_rating,
         c.holder, c.clocks, c.emitted, c.changed_at, c.body, c.unit_text
         """
@@ -37,6 +37,8 @@ enum CaseRow {
         record.coOrders = (try row["co_orders"] as JSONText<[CoOrder]>).value
         record.hasConflictGround = try row["has_conflict_ground"]
         record.responsiblePerson = (try row["responsible_person"] as JSONText<Person>?)?.value
+        record.formerLeads = try row["former_lead_ids"]
+        record.proceedings = (try row["proceedings"] as JSONText<Proceedings>).value
         record.draftReply = try row["draft_reply"]
         record.approvedReply = try row["approved_reply"]
         record.approvedAt = try row["approved_at"]
@@ -67,7 +69,7 @@ enum CaseRow {
             case_id, version, status, round, channel, external_id, type, title, body, urgency, category, division_code,
             about, confidential, open, alias, registered_at, related_to, unit_text, is_classified, is_decline_proposed,
             co_orders, co_unit_ids, has_conflict_ground, has_unseen_supplement, dissatisfied_count, unreachable_count,
-            was_reopened_by_rating, holder, clocks, due_at, warn_at, emitted, feed_position, changed_at)
+            was_reopened_by_rating, holder, clocks, due_at, warn_at, former_lead_ids, proceedings, emitted, feed_position, changed_at)
         VALUES (
             \(record.id), \(record.version), \(record.status), \(record.round), \(record.channel), \(record.externalId),
             \(record.type), \(record.title), \(record.body), \(record.urgency), \(record.category),
@@ -75,7 +77,7 @@ enum CaseRow {
             \(record.registeredAt), \(record.relatedTo?.id), \(record.unitText), \(record.isClassified),
             \(record.isDeclineProposed), '[]', '{}', false, false, 0, 0, false, \(record.holder),
             \(JSONText(record.clocks)), \(record.holderClock?.dueAt), \(record.holderClock?.warnAt), '{}',
-            \(sql: Feed.position(after: 0)), \(record.changedAt))
+            \(JSONText(record.proceedings)), '{}', \(sql: Feed.position(after: 0)), \(record.changedAt))
         """
     }
 
@@ -98,7 +100,8 @@ enum CaseRow {
                 dissatisfied_count = \(record.dissatisfiedCount), unreachable_count = \(record.unreachableCount),
                 was_reopened_by_rating = \(record.wasReopenedByRating), holder = \(record.holder),
                 clocks = \(JSONText(record.clocks)), due_at = \(record.holderClock?.dueAt),
-                warn_at = \(record.holderClock?.warnAt), emitted = \(JSONText(record.lastEvents)),
+                warn_at = \(record.holderClock?.warnAt), lapses_at = \(record.lapsesAt),
+                former_lead_ids = \(record.formerLeads), proceedings = \(JSONText(record.proceedings)), emitted = \(JSONText(record.lastEvents)),
                 feed_position = \(sql: Feed.positionOfRow), changed_at = \(record.changedAt)
             WHERE case_id = \(record.id)
                 AND version = \(version)

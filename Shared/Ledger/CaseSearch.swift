@@ -71,7 +71,10 @@ public struct CaseSearch: Sendable {
         case .unit:
             let units = Array(caller.subtree)
             return
-                "(c.lead_unit_id = ANY (\(units)::text[]) OR (c.co_unit_ids && \(units)::text[] AND c.co_unit_ids <> '{}'))"
+                """
+                (c.lead_unit_id = ANY (\(units)::text[]) OR (c.co_unit_ids && \(units)::text[] AND c.co_unit_ids <> '{}')
+                    OR (c.former_lead_ids && \(units)::text[] AND c.former_lead_ids <> '{}'))
+                """
         case .leader:
             guard let land = caller.territory else { return "true" }
             return "c.division_code = ANY (\(Array(land))::text[])"

@@ -62,7 +62,7 @@ public enum ClockFacts {
     public static func all(of id: Int64, _ db: Connection) throws -> [ClockFact] {
         try db.rows(
             """
-            SELECT kind, stage, at, urgency, calendar_version
+            SELECT kind, stage, at, urgency, calendar_version, until
             FROM ledger.clock_facts
             WHERE case_id = \(id)
             ORDER BY version, ordinal
@@ -70,15 +70,15 @@ public enum ClockFacts {
         ) { row in
             ClockFact(
                 try row["kind"], try row["stage"], at: try row["at"], urgency: try row["urgency"],
-                calendarVersion: try row["calendar_version"])
+                calendarVersion: try row["calendar_version"], until: try row["until"])
         }
     }
 
     static func insert(_ fact: ClockFact, of id: Int64, version: Int, ordinal: Int) -> SQL {
         """
-        INSERT INTO ledger.clock_facts (case_id, version, ordinal, kind, stage, at, urgency, calendar_version)
+        INSERT INTO ledger.clock_facts (case_id, version, ordinal, kind, stage, at, urgency, calendar_version, until)
         VALUES (\(id), \(version), \(ordinal), \(fact.kind), \(fact.stage), \(fact.at), \(fact.urgency),
-            \(fact.calendarVersion))
+            \(fact.calendarVersion), \(fact.until))
         """
     }
 }

@@ -174,7 +174,8 @@ public final class Work {
             // What does not run cannot stop, and is no fact.
             if case .stop(let stage) = step, record.clocks[stage]?.isRunning != true { return nil }
             let fact = ClockFact(
-                step.kind, step.stage, at: now, urgency: record.urgency, calendarVersion: book.calendar.version)
+                step.kind, step.stage, at: now, urgency: record.urgency, calendarVersion: book.calendar.version,
+                until: step.until)
             record.clocks.apply(fact, book.policies, book.calendar)
             return fact
         }

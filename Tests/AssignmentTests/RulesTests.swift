@@ -121,7 +121,7 @@ struct RulesTests {
         let terms = Terms(
             registration: day, returning: day, claim: day, opinion: nil, result: .workingDays(7), rework: day,
             review: day,
-            publication: day, followUp: day, ruling: day)
+            publication: day, followUp: day, ruling: day, petitioner: day, objection: day)
         let policies = PolicyBook([
             Policy(
                 effectiveFrom: Day(2000, 1, 1), warningPercent: 20, ordinary: terms, important: terms, critical: terms)

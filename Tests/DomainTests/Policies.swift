@@ -7,14 +7,17 @@ enum Policies {
         ordinary: Terms(
             registration: .workingDays(1), returning: .workingDays(1), claim: .workingDays(1), opinion: nil,
             result: .workingDays(7), rework: .workingDays(3), review: .workingDays(2), publication: .workingDays(1),
-            followUp: .workingDays(10), ruling: .workingDays(5)),
+            followUp: .workingDays(10), ruling: .workingDays(5), petitioner: .workingDays(5), objection: .workingDays(2)
+        ),
         important: Terms(
             registration: .workingDays(1), returning: .workingDays(1), claim: .workingDays(1), opinion: nil,
             result: .workingDays(3), rework: .workingDays(2), review: .workingDays(2), publication: .workingDays(1),
-            followUp: .workingDays(10), ruling: .workingDays(5)),
+            followUp: .workingDays(10), ruling: .workingDays(5), petitioner: .workingDays(5), objection: .workingDays(2)
+        ),
         critical: Terms(
             registration: .hours(1), returning: .hours(4), claim: .hours(24), opinion: .hours(96), result: .hours(108),
-            rework: .hours(24), review: .hours(6), publication: .hours(6), followUp: .hours(72), ruling: .workingDays(5)
+            rework: .hours(24), review: .hours(6), publication: .hours(6), followUp: .hours(72),
+            ruling: .workingDays(5), petitioner: .hours(12), objection: .hours(12)
         ))
 
     static let book = PolicyBook([initial])

@@ -70,6 +70,7 @@ CREATE TABLE intake.track_failures (
     since       timestamptz NOT NULL,
     CONSTRAINT track_failures_pk PRIMARY KEY (case_number, address)
 );
+CREATE INDEX track_failures_since ON intake.track_failures (since);
 COMMENT ON TABLE intake.track_failures IS 'Wrong tracking codes, per case and address, within the policy''s window from `since` on';
 
 CREATE TABLE intake.answers (
@@ -103,5 +104,6 @@ REVOKE EXECUTE ON FUNCTION intake.sealed_identity FROM PUBLIC;
 GRANT USAGE ON SCHEMA intake TO renling_service;
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA intake TO renling_intake;
 REVOKE UPDATE ON intake.identity_log FROM renling_intake;
+GRANT DELETE ON intake.track_failures TO renling_intake;
 GRANT SELECT ON intake.papers TO renling_archive;
 GRANT EXECUTE ON FUNCTION intake.sealed_identity TO renling_handling;

@@ -79,14 +79,18 @@ VALUES
     ('clocks', '2000-01-01', '{
         "warningPercent": 20,
         "ordinary":  {"registration": "1wd", "returning": "1wd", "claim": "1wd", "result": "7wd", "rework": "3wd",
-                      "review": "2wd", "publication": "1wd", "followUp": "10wd", "ruling": "5wd"},
+                      "review": "2wd", "publication": "1wd", "followUp": "10wd", "ruling": "5wd",
+                      "petitioner": "5wd", "objection": "2wd"},
         "important": {"registration": "1wd", "returning": "1wd", "claim": "1wd", "result": "3wd", "rework": "2wd",
-                      "review": "2wd", "publication": "1wd", "followUp": "10wd", "ruling": "5wd"},
+                      "review": "2wd", "publication": "1wd", "followUp": "10wd", "ruling": "5wd",
+                      "petitioner": "5wd", "objection": "2wd"},
         "critical":  {"registration": "1h", "returning": "4h", "claim": "24h", "opinion": "96h", "result": "108h",
-                      "rework": "24h", "review": "6h", "publication": "6h", "followUp": "72h", "ruling": "5wd"}
+                      "rework": "24h", "review": "6h", "publication": "6h", "followUp": "72h", "ruling": "5wd",
+                      "petitioner": "12h", "objection": "12h"}
     }'),
     ('limits', '2000-01-01', '{
-        "reopenDays": 30, "unreachableMax": 3, "dissatisfiedMax": 2, "trackFailuresMax": 10, "trackWindowMinutes": 15
+        "reopenDays": 30, "unreachableMax": 3, "dissatisfiedMax": 2, "trackFailuresMax": 10, "trackWindowMinutes": 15,
+        "returnsMax": 2, "extensionsMax": 2, "questionsMax": 2, "clusterRaisesAt": 5, "recallDays": 30
     }'),
     ('letters', '2000-01-01', '{"prefix": "网问交"}');
 

@@ -34,6 +34,8 @@ CREATE TABLE ledger.cases (
     co_unit_ids         text[]      NOT NULL,
     has_conflict_ground boolean     NOT NULL,
     responsible_person  jsonb,
+    former_lead_ids     text[]      NOT NULL,
+    proceedings         jsonb       NOT NULL,
     draft_reply         text,
     approved_reply      text,
     approved_at         timestamptz,
@@ -46,6 +48,7 @@ CREATE TABLE ledger.cases (
     clocks              jsonb       NOT NULL,
     due_at              timestamptz,
     warn_at             timestamptz,
+    lapses_at           timestamptz,
     emitted             jsonb       NOT NULL,
     feed_position       bigint      NOT NULL,
     changed_at          timestamptz NOT NULL,
@@ -63,12 +66,17 @@ CREATE TABLE ledger.cases (
 COMMENT ON COLUMN ledger.cases.clocks IS 'The fold of the clock facts: [{stage, startedAt, dueAt, warnAt, provisional, stoppedAt}]';
 COMMENT ON COLUMN ledger.cases.due_at IS 'When the holder''s clock runs out; NULL when the case is not open';
 COMMENT ON COLUMN ledger.cases.warn_at IS 'From here on the lamp is yellow';
+COMMENT ON COLUMN ledger.cases.lapses_at IS 'When the case moves by itself: unclaimed, an unanswered question, a follow-up without end';
+COMMENT ON COLUMN ledger.cases.proceedings IS 'What was asked for and bounds what may be asked for next: returns, extensions, questions, open matters';
 COMMENT ON COLUMN ledger.cases.emitted IS 'Per consumer the (version, ordinal) of the last event sent to it';
 COMMENT ON COLUMN ledger.cases.feed_position IS 'Position of the last timeline entry in the feed of changes';
 
 CREATE INDEX cases_by_channel ON ledger.cases (channel, case_id);
 CREATE INDEX cases_by_lead ON ledger.cases (lead_unit_id, case_id) WHERE lead_unit_id IS NOT NULL;
 CREATE INDEX cases_by_co_unit ON ledger.cases USING gin (co_unit_ids) WHERE co_unit_ids <> '{}';
+CREATE INDEX cases_by_former_lead ON ledger.cases USING gin (former_lead_ids) WHERE former_lead_ids <> '{}';
+CREATE INDEX cases_by_master ON ledger.cases (master, case_id) WHERE master IS NOT NULL;
+CREATE INDEX cases_lapsing ON ledger.cases (lapses_at, case_id) WHERE lapses_at IS NOT NULL;
 CREATE INDEX cases_by_status ON ledger.cases (status, case_id);
 CREATE INDEX cases_by_category ON ledger.cases (category, case_id) WHERE category IS NOT NULL;
 CREATE INDEX cases_by_division ON ledger.cases (division_code, case_id) WHERE division_code IS NOT NULL;
@@ -124,8 +132,10 @@ CREATE TABLE ledger.clock_facts (
     at               timestamptz NOT NULL,
     urgency          text        NOT NULL,
     calendar_version bigint      NOT NULL,
+    until            timestamptz,
     CONSTRAINT clock_facts_pk PRIMARY KEY (case_id, version, ordinal)
 ) PARTITION BY RANGE (case_id);
+COMMENT ON COLUMN ledger.clock_facts.until IS 'The new due date, where somebody decided it: an extension, a cluster''s earlier date, a changed calendar';
 
 -- Partitions are made ahead; what lies in no month (a test with a clock of its own) goes to the default ones.
 CREATE FUNCTION ledger.make_month(month date) RETURNS void

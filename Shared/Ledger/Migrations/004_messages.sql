@@ -52,7 +52,9 @@ CREATE TABLE ledger.outbox (
 COMMENT ON COLUMN ledger.outbox.owner IS 'The instance that holds the lease until ready_at; a nack or renewal is fenced by (owner, attempt)';
 COMMENT ON COLUMN ledger.outbox.tries IS 'How often a receiver answered with an error; what never arrived does not count';
 COMMENT ON COLUMN ledger.outbox.ready_at IS 'When the sweep may take the row: the end of its lease, or of its back-off';
-CREATE INDEX outbox_ready ON ledger.outbox (ready_at) WHERE dead_reason IS NULL;
+-- Per consumer: one that is away must not hide what is ready for the others.
+CREATE INDEX outbox_ready ON ledger.outbox (consumer, ready_at) WHERE dead_reason IS NULL;
+CREATE INDEX outbox_created ON ledger.outbox (created_at);
 
 CREATE TABLE ledger.inbox (
     msg_id      uuid        NOT NULL,

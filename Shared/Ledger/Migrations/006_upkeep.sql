@@ -32,10 +32,3 @@ END
 $$;
 REVOKE EXECUTE ON FUNCTION ledger.keep_up FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ledger.keep_up TO renling_service;
-
--- Finds the oldest row of the outbox.
-CREATE INDEX outbox_created ON ledger.outbox (created_at);
-
--- A consumer that is away must not hide what is ready for the others.
-DROP INDEX ledger.outbox_ready;
-CREATE INDEX outbox_ready ON ledger.outbox (consumer, ready_at) WHERE dead_reason IS NULL;

@@ -1,0 +1,22 @@
+/// What has been asked for in the course of a case and bounds what may be asked for next.
+public struct Proceedings: Codable, Hashable, Sendable {
+    /// 退单 — returns asked for. One beyond the first is adjudicated.
+    public var returns = 0
+    /// While a return waits: the status the case had.
+    public var returningFrom: CaseStatus?
+    /// The unit has filed an opinion, progress or a result since the letter.
+    public var hasBegun = false
+    /// 延期 — extensions asked for, and the day that the one waiting for its decision asks for.
+    public var extensions = 0
+    public var extensionUntil: Day?
+    /// Questions put to the petitioner.
+    public var questions = 0
+    /// 撤件 — asked for after dispatch; the status stays until supervision confirms it by a call.
+    public var isWithdrawalAsked = false
+    /// Promises, accountability and exclusions that are open: the file is not sealed meanwhile.
+    public var openMatters = 0
+    /// A leader's instruction is on file, or accountability was opened: the file is kept for good.
+    public var isPermanent = false
+
+    public init() {}
+}
