@@ -123,6 +123,8 @@ let package = Package(
         .testTarget(name: "ArchiveTests", dependencies: ["TestKit"]),
         .testTarget(name: "GatewayTests", dependencies: ["TestKit", "Gateway", "ZeroMQ", "ServiceKit", "Postgres"]),
         .testTarget(name: "LedgerTests", dependencies: ["TestKit"]),
+        // The state machines of the transport in virtual time; and the model of the outbox held against the real one.
+        .testTarget(name: "SimulationTests", dependencies: ["TestKit", "ServiceKit", "ZeroMQ", "Ledger", "Postgres"]),
         // Names the programs themselves, so that they are linked into the test bundle; TestKit only compiles against them.
         .testTarget(
             name: "FlowTests",

@@ -3,6 +3,7 @@ import JSONRPC
 import Ledger
 import Logging
 import Metrics
+import Postgres
 
 /// Answers requests from a method table: method, caller and role are checked here, params and the rest by `Invocation`.
 struct Answerer: Sendable {
@@ -16,15 +17,28 @@ struct Answerer: Sendable {
     /// Where a request came in: tokens of role `service` are believed on the internal envelope only.
     enum Door: Sendable { case bare, envelope }
 
+    /// What becomes of a request.
+    struct Answer: Sendable {
+        /// `nil` where nothing is to be answered.
+        var reply: [UInt8]?
+        /// Half its budget passed before it could be begun: it had no effect, and another instance may have room.
+        var isBusy = false
+    }
+
     /// Answers a body as it stands: a single request or a batch.
     ///
     /// - Returns: `nil` where nothing is to be answered.
     func answer(_ body: [UInt8], _ headers: Headers, door: Door, deadline: ContinuousClock.Instant) async -> [UInt8]? {
+        await attempt(body, headers, door: door, deadline: deadline).reply
+    }
+
+    /// The same, and whether a single request was too late to be begun.
+    func attempt(_ body: [UInt8], _ headers: Headers, door: Door, deadline: ContinuousClock.Instant) async -> Answer {
         let scanned: RequestBody
         do {
             scanned = try RequestScanner.scan(body)
         } catch {
-            return Reply.failure(id: .null, error: error.traced(headers))
+            return Answer(reply: Reply.failure(id: .null, error: error.traced(headers)))
         }
         switch scanned {
         case .single(let item):
@@ -33,22 +47,22 @@ struct Answerer: Sendable {
             if headers.idempotencyKey != nil {
                 let error = RPCError.invalidRequest(
                     reason: "keyWithBatch", detail: "批量请求不能使用 Idempotency-Key，请在各条参数中给出")
-                return Reply.failure(id: .null, error: error.traced(headers))
+                return Answer(reply: Reply.failure(id: .null, error: error.traced(headers)))
             }
             var replies: [[UInt8]] = []
             for item in items {
-                if let reply = await answer(item, body, headers, door, deadline) { replies.append(reply) }
+                if let reply = await answer(item, body, headers, door, deadline).reply { replies.append(reply) }
             }
-            return replies.isEmpty ? nil : Reply.batch(replies)
+            return Answer(reply: replies.isEmpty ? nil : Reply.batch(replies))
         }
     }
 
     private func answer(
         _ item: RequestItem, _ body: [UInt8], _ headers: Headers, _ door: Door, _ deadline: ContinuousClock.Instant
-    ) async -> [UInt8]? {
+    ) async -> Answer {
         switch item {
         case .invalid(let error, let id):
-            return Reply.failure(id: id, error: error.traced(headers))
+            return Answer(reply: Reply.failure(id: id, error: error.traced(headers)))
         case .request(let head):
             let began = ContinuousClock.now
             let traceId = headers.orNewTraceId
@@ -57,11 +71,12 @@ struct Answerer: Sendable {
                 let outcome = try await run(head, body, headers, door, traceId, deadline)
                 if !outcome.events.isEmpty { send(outcome.events) }
                 count(name, "ok", since: began)
-                return head.id.map { Reply.success(id: $0, result: outcome.result) }
+                return Answer(reply: head.id.map { Reply.success(id: $0, result: outcome.result) })
             } catch {
+                let isBusy = (error as? PostgresError)?.code == .busy
                 let error = WireErrors.error(error, traceId: traceId, method: name, logger: logger)
                 count(name, String(error.code), since: began)
-                return head.id.map { Reply.failure(id: $0, error: error) }
+                return Answer(reply: head.id.map { Reply.failure(id: $0, error: error) }, isBusy: isBusy)
             }
         }
     }

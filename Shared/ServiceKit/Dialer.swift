@@ -1,212 +1,205 @@
-import JSONRPC
 import Logging
 import Metrics
-import ServiceLifecycle
 import Synchronization
 import ZeroMQ
 
-/// What an instance answered, and which version of the program it runs; `nil` when it has not said.
+/// What an instance answered to a call.
 struct PeerReply: Sendable {
+    /// Empty for a notification.
     var body: [UInt8]
+    /// Of the instance that answered; `nil` for one too old to say.
     var version: String?
 }
 
-/// Calls other services: one DEALER socket per remote instance, requests told apart by correlation id.
-///
-/// A request goes to one instance at a time. It moves to another when the first cannot be reached, says that it is busy
-/// or draining, or falls silent; the key that every mutation carries makes that safe. Nobody waits past the deadline.
+/// Calls other services: one DEALER socket per remote instance, requests told apart by the number of their try. What goes
+/// where and when is decided by `Calls`; this is its way to the sockets and to whoever waits.
 final class Dialer: Sendable {
-    /// Why no reply came.
-    enum Failure: Error, Sendable {
-        case deadline
-        /// No instance could be reached in time, or every one was busy.
-        case unavailable
-        case overloaded
+    typealias Failure = Calls.Failure
+
+    fileprivate struct Work: Sendable {
+        let body: [UInt8]
+        let headers: Headers
+        let caller: CheckedContinuation<Result<PeerReply, Failure>, Never>
     }
 
-    private struct State {
-        var peers = Peers()
-        var dealers: [String: Dealer] = [:]
-        var pending: [Correlation: Pending] = [:]
-        var waiting = 0
-        var random = SystemRandomNumberGenerator()
+    fileprivate struct State {
+        var calls: Calls
+        var isClosed = false
+        var lastCall = 0
+        var work: [Calls.ID: Work] = [:]
+        var dealers: [Peers.Key: Dealer] = [:]
+        /// The headers of each one's last reply, taken apart: they hardly ever change.
+        var cards: [Peers.Key: (frame: [UInt8], card: InstanceCard)] = [:]
     }
 
-    private struct Pending {
-        let endpoint: String
-        let sentAt: ContinuousClock.Instant
-        let deadline: ContinuousClock.Instant
-        let resume: @Sendable (Answer) -> Void
+    /// What is done outside the lock.
+    fileprivate enum Effect {
+        case send(Work, Calls.Number, Dealer?, budgetMs: Int)
+        case ping(Calls.Number, Dealer)
+        case resume(Work, Result<PeerReply, Failure>)
+        case appeared(String)
+        case late
     }
 
-    private enum Answer: Sendable {
-        case reply([UInt8])
-        case refused, busy, draining, silent, late
-    }
-
-    static let triesMax = 3
-    static let waitingMax = 4096
+    /// How often `tick` is to be called.
+    static let tickMs = 50
+    private static let bodyBytesMax = 8 << 20
     private let thread: SocketThread
     private let logger: Logger
-    private let state = Mutex(State())
+    /// Tells this caller's requests from those of others in the logs of a receiver; the try's number follows.
+    private let origin = UInt64.random(in: 0 ... .max)
+    private let state: Mutex<State>
+    private let appeared = Mutex<(@Sendable (String) -> Void)?>(nil)
 
-    init(_ thread: SocketThread, logger: Logger) {
+    init(_ thread: SocketThread, logger: Logger, limits: Calls.Limits = Calls.Limits()) {
         self.thread = thread
         self.logger = logger
+        state = Mutex(State(calls: Calls(seed: .random(in: 0 ... .max), limits: limits)))
     }
+
+    /// Has `body` called with a service's name whenever an instance of it can be sent requests that could not before. On
+    /// the socket thread: it must not wait.
+    func onAppear(_ body: @escaping @Sendable (String) -> Void) { appeared.withLock { $0 = body } }
 
     /// Sends a JSON-RPC body to an instance of `service`.
     ///
-    /// - Returns: the reply's body; empty for a notification.
+    /// - Parameter patience: how long it may wait for an instance that can take it; up to the deadline without one.
     func call(
         _ service: String, _ body: [UInt8], _ headers: Headers, deadline: ContinuousClock.Instant,
         patience: Duration? = nil
     ) async throws(Failure) -> PeerReply {
-        guard
-            state.withLock({ state in
-                guard state.waiting < Self.waitingMax else { return false }
-                state.waiting += 1
-                return true
-            })
-        else { throw .overloaded }
-        defer { state.withLock { $0.waiting -= 1 } }
-        var (tried, sent) = (Set<String>(), 0)
-        while sent < Self.triesMax {
+        guard body.count <= Self.bodyBytesMax else { throw .unavailable }
+        let result: Result<PeerReply, Failure> = await withCheckedContinuation { caller in
             let now = ContinuousClock.now
-            guard now < deadline else { throw sent > 0 ? .deadline : .unavailable }
-            guard let (endpoint, dealer) = choose(service, avoiding: tried, at: now) else {
-                if patience == .zero { throw .unavailable }
-                try await pause(until: deadline)
-                continue
-            }
-            var headers = headers
-            headers.budgetMs = max(1, Int((deadline - now) / .milliseconds(1)))
-            switch await exchange(endpoint, dealer, body, headers.frame, deadline) {
-            case .reply(let reply): return PeerReply(body: reply)
-            case .late: throw .deadline
-            case .silent: sent += 1
-            case .refused, .busy, .draining: break
-            }
-            tried.insert(endpoint)
-        }
-        throw .unavailable
-    }
-
-    /// Whether an instance of a service is known.
-    func reaches(_ service: String) -> Bool {
-        state.withLock { $0.peers.byEndpoint.values.contains { $0.service == service && $0.isListed } }
-    }
-
-    /// No instance is free or reachable: looks again shortly, without a try counted.
-    private func pause(until deadline: ContinuousClock.Instant) async throws(Failure) {
-        do {
-            try await Task.sleep(until: min(deadline, .now + .milliseconds(.random(in: 20...60))), clock: .continuous)
-        } catch {
-            throw .unavailable
-        }
-    }
-
-    private func choose(_ service: String, avoiding: Set<String>, at now: ContinuousClock.Instant) -> (String, Dealer)?
-    {
-        state.withLock { state in
-            guard let endpoint = state.peers.choose(service, avoiding: avoiding, at: now, using: &state.random) else {
-                return nil
-            }
-            guard let dealer = state.dealers[endpoint] else {
-                state.peers.finished(endpoint, latencyMs: nil, at: now)
-                return nil
-            }
-            return (endpoint, dealer)
-        }
-    }
-
-    private func exchange(
-        _ endpoint: String, _ dealer: Dealer, _ body: [UInt8], _ headers: [UInt8], _ deadline: ContinuousClock.Instant
-    ) async -> Answer {
-        let correlation = Correlation()
-        return await withCheckedContinuation { continuation in
-            let pending = Pending(
-                endpoint: endpoint, sentAt: .now, deadline: deadline, resume: { continuation.resume(returning: $0) })
-            state.withLock { $0.pending[correlation] = pending }
-            if !dealer.send(Envelope(.request, correlation, headers: headers, body: body).frames) {
-                finish(correlation, .busy)
+            let patientUntil = patience.map { Moment(now + $0) }
+            change { state in
+                state.lastCall += 1
+                state.work[state.lastCall] = Work(body: body, headers: headers, caller: caller)
+                guard !state.isClosed else { return [.failed(state.lastCall, .unavailable)] }
+                return state.calls.start(
+                    state.lastCall, service, bytes: body.count, deadline: Moment(deadline),
+                    patientUntil: patientUntil, at: Moment(now))
             }
         }
-    }
-
-    /// Ends a pending request, if it is still pending: late replies are counted and dropped.
-    private func finish(_ correlation: Correlation, _ answer: Answer) {
-        let now = ContinuousClock.now
-        let pending = state.withLock { state -> Pending? in
-            guard let pending = state.pending.removeValue(forKey: correlation) else { return nil }
-            var latency: Double?
-            switch answer {
-            case .reply: latency = (now - pending.sentAt) / .milliseconds(1)
-            case .refused: state.peers.skip(pending.endpoint, until: now + .milliseconds(50))
-            case .busy: state.peers.skip(pending.endpoint, until: now + .milliseconds(100))
-            case .draining: state.peers.heard(pending.endpoint, isDraining: true, at: now)
-            case .silent, .late: break
-            }
-            state.peers.finished(pending.endpoint, latencyMs: latency, at: now)
-            return pending
-        }
-        guard let pending else { return Counter(label: "renling_replies_late").increment() }
-        pending.resume(answer)
+        return try result.get()
     }
 
     /// Dials what is listed and not dialled, and hangs up on what is gone.
-    func update(_ listed: [(service: String, endpoint: String, draining: Bool)]) async {
-        let (dial, drop) = state.withLock { $0.peers.update(listed) }
-        for endpoint in drop { state.withLock { $0.dealers.removeValue(forKey: endpoint) }?.close() }
-        for endpoint in dial { await connect(endpoint) }
+    func update(_ listed: [Peers.Listing]) async {
+        let (dial, gone) = state.withLock { state in
+            let (dial, drop) = state.calls.update(listed, at: .now)
+            return (
+                dial,
+                drop.compactMap { key in
+                    state.cards[key] = nil
+                    return state.dealers.removeValue(forKey: key)
+                }
+            )
+        }
+        for dealer in gone { dealer.close() }
+        for (key, endpoint) in dial { await connect(key, endpoint) }
     }
 
-    private func connect(_ endpoint: String) async {
+    private func connect(_ key: Peers.Key, _ endpoint: String) async {
         do {
             let dealer = try await thread.connect(
                 endpoint,
-                refused: { [self] frames in
-                    if let envelope = Envelope(frames: frames) { finish(envelope.correlation, .refused) }
-                },
-                receive: { [self] frames in receive(frames, from: endpoint) })
-            state.withLock { $0.dealers[endpoint] = dealer }
+                refused: { [weak self] frames in self?.refused(frames, by: key) },
+                receive: { [weak self] frames in self?.receive(frames, from: key) })
+            state.withLock { $0.dealers[key] = dealer }
         } catch {
             logger.warning("cannot dial", metadata: ["endpoint": "\(endpoint)", "error": "\(error)"])
-            state.withLock { $0.peers.skip(endpoint, until: .now + .seconds(1)) }
+            state.withLock { $0.calls.forget(key) }
         }
     }
 
-    private func receive(_ frames: [[UInt8]], from endpoint: String) {
+    func tick() { change { $0.calls.tick(at: .now) } }
+
+    /// Whoever still waits is told so; nothing is called any more.
+    func close() {
+        let left = state.withLock { state in
+            state.isClosed = true
+            defer { state.work = [:] }
+            return Array(state.work.values)
+        }
+        for work in left { work.caller.resume(returning: .failure(.unavailable)) }
+    }
+
+    /// Whether an instance of `service` can be sent requests.
+    func reaches(_ service: String) -> Bool { state.withLock { $0.calls.peers.reaches(service) } }
+
+    /// Requests that wait for an instance.
+    var waiting: Int { state.withLock { $0.calls.waiting } }
+
+    private func refused(_ frames: [[UInt8]], by key: Peers.Key) {
         guard let envelope = Envelope(frames: frames) else { return }
+        change { $0.calls.refused(envelope.correlation.low, by: key, at: .now) }
+    }
+
+    private func receive(_ frames: [[UInt8]], from key: Peers.Key) {
+        guard let envelope = Envelope(frames: frames) else { return stray() }
+        let kind: Calls.Kind
         switch envelope.kind {
-        case .reply: finish(envelope.correlation, .reply(envelope.body))
-        case .busy: finish(envelope.correlation, .busy)
-        case .draining:
-            state.withLock { $0.peers.heard(endpoint, isDraining: true, at: .now) }
-            finish(envelope.correlation, .draining)
-        case .pong: state.withLock { $0.peers.heard(endpoint, isDraining: false, at: .now) }
-        case .request, .ping: break
+        case .reply: kind = .reply
+        case .busy: kind = .busy
+        case .draining: kind = .draining
+        case .pong: kind = .pong
+        case .request, .ping: return stray()
+        }
+        // Only an announcement answers nothing of ours.
+        guard envelope.correlation.high == origin || kind == .draining else { return stray() }
+        let number = envelope.correlation.high == origin ? envelope.correlation.low : 0
+        change(replyBody: envelope.body) { state in
+            state.calls.heard(kind, number, state.card(envelope.headers, from: key), from: key, at: .now)
         }
     }
 
-    /// Every 100 ms: requests past their deadline end, every two seconds peers are pinged, and those silent for six
-    /// seconds lose their requests to others.
-    func tick(_ count: Int) async {
-        let now = ContinuousClock.now
-        let (late, silent, all) = state.withLock { state in
-            let silent = Set(state.peers.silent(at: now))
-            for endpoint in silent {
-                state.peers.forget(endpoint)
-                state.peers.skip(endpoint, until: now + .seconds(1))
-            }
-            return (
-                state.pending.filter { $0.value.deadline <= now }.map(\.key),
-                state.pending.filter { silent.contains($0.value.endpoint) }.map(\.key),
-                count.isMultiple(of: 20) ? Array(state.dealers.values) : []
-            )
+    private func stray() { Counter(label: "renling_dealer_strays").increment() }
+
+    /// Has the state machine decide, under the lock, and does what it says, outside.
+    private func change(replyBody: [UInt8] = [], _ decide: (inout State) -> [Calls.Action]) {
+        let effects = state.withLock { state in decide(&state).compactMap { state.effect($0, replyBody) } }
+        for effect in effects { perform(effect) }
+    }
+
+    private func perform(_ effect: Effect) {
+        switch effect {
+        case .send(let work, let number, let dealer, let budgetMs):
+            var headers = work.headers
+            headers.budgetMs = budgetMs
+            let correlation = Correlation(high: origin, low: number)
+            let frames = Envelope(.request, correlation, headers: headers.frame, body: work.body).frames
+            if dealer?.send(frames) != true { change { $0.calls.notQueued(number, at: .now) } }
+        case .ping(let number, let dealer):
+            // One that finds the way to the sockets full is followed by another.
+            _ = dealer.send(Envelope(.ping, Correlation(high: origin, low: number)).frames)
+        case .resume(let work, let result): work.caller.resume(returning: result)
+        case .appeared(let service): appeared.withLock { $0 }?(service)
+        case .late: Counter(label: "renling_replies_late").increment()
         }
-        for correlation in late { finish(correlation, .late) }
-        for correlation in silent { finish(correlation, .silent) }
-        for dealer in all { _ = dealer.send(Envelope(.ping, Correlation()).frames) }
+    }
+}
+
+extension Dialer.State {
+    fileprivate mutating func effect(_ action: Calls.Action, _ replyBody: [UInt8]) -> Dialer.Effect? {
+        switch action {
+        case .send(let id, let number, let key, let budgetMs):
+            return work[id].map { .send($0, number, dealers[key], budgetMs: budgetMs) }
+        case .ping(let number, let key): return dealers[key].map { .ping(number, $0) }
+        case .answered(let id, let version):
+            return work.removeValue(forKey: id).map {
+                .resume($0, .success(PeerReply(body: replyBody, version: version)))
+            }
+        case .failed(let id, let failure): return work.removeValue(forKey: id).map { .resume($0, .failure(failure)) }
+        case .appeared(let service): return .appeared(service)
+        case .late: return .late
+        }
+    }
+
+    fileprivate mutating func card(_ frame: [UInt8], from key: Peers.Key) -> InstanceCard {
+        if let known = cards[key], known.frame == frame { return known.card }
+        let card = InstanceCard(frame: frame)
+        cards[key] = (frame, card)
+        return card
     }
 }

@@ -4,36 +4,30 @@ import Metrics
 import Synchronization
 import ZeroMQ
 
-/// A service's ZeroMQ door: takes requests from a ROUTER socket, admits what it can work on, answers each.
-///
-/// Nothing waits without a limit and nothing is dropped silently: what exceeds the limits is answered busy at once.
+/// A service's ZeroMQ door: takes requests from a ROUTER socket, has them answered, sends the answers back. What is taken
+/// and what is refused is decided by `Admission`.
 final class Door: Sendable {
-    struct Limits: Sendable {
-        var inFlightPerPeerMax = 1024
-        var waitingMax = 4096
-        var waitingBytesMax = 64 << 20
-        var bodyBytesMax = 8 << 20
-        var retryAfterMs = 200
-    }
-
-    private struct Load {
-        var perPeer: [PeerID: Int] = [:]
-        var requests = 0
-        var bytes = 0
-        var isDraining = false
-        var whenIdle: [CheckedContinuation<Void, Never>] = []
-    }
-
     private let answerer: Answerer
-    private let limits: Limits
     private let gatewayToken: String
-    private let load = Mutex(Load())
+    private let isServing: @Sendable () -> Bool
+    private let limits: Admission.Limits
+    private let admission: Mutex<Admission>
     private let router = Mutex<Router?>(nil)
+    /// The headers of what it answers: who it is, and for how long to stay away.
+    private let card: InstanceCard
+    private let replyHeaders: [UInt8]
 
-    init(_ answerer: Answerer, gatewayToken: String, limits: Limits = Limits()) {
+    init(
+        _ answerer: Answerer, gatewayToken: String, card: InstanceCard, isServing: @escaping @Sendable () -> Bool,
+        limits: Admission.Limits = Admission.Limits()
+    ) {
         self.answerer = answerer
         self.gatewayToken = gatewayToken
+        self.card = card
+        self.isServing = isServing
         self.limits = limits
+        admission = Mutex(Admission(limits: limits))
+        replyHeaders = card.frame
     }
 
     /// - Returns: where the door is, with the port that was taken.
@@ -43,19 +37,26 @@ final class Door: Sendable {
         return socket.endpoint
     }
 
-    /// From now on new requests are told to go elsewhere; returns when those in flight are answered.
-    func drain() async {
-        await withCheckedContinuation { continuation in
-            let isIdle = load.withLock { load in
-                load.isDraining = true
-                if load.requests > 0 { load.whenIdle.append(continuation) }
-                return load.requests == 0
-            }
-            if isIdle { continuation.resume() }
+    /// Tells those who spoke lately, and from now on whoever comes, to go elsewhere.
+    func announceEnd() {
+        for peer in admission.withLock({ $0.drain(at: .now) }) {
+            send(Envelope(.draining, Correlation(), headers: presentCard(for: peer).frame).frames, to: peer)
         }
     }
 
-    var inFlight: Int { load.withLock { $0.requests } }
+    /// Returns when all that was taken before is answered and nobody has come for a moment, or when the task is cancelled.
+    func drain() async {
+        do {
+            while !admission.withLock({ $0.isDone(at: .now) }) {
+                try await Task.sleep(for: .milliseconds(50), clock: .continuous)
+            }
+        } catch {
+            // The time for it is over: whoever is not answered asks again.
+            return
+        }
+    }
+
+    var isDraining: Bool { admission.withLock { $0.isDraining } }
 
     /// On the socket thread: must not wait.
     private func receive(_ incoming: Incoming) {
@@ -64,54 +65,66 @@ final class Door: Sendable {
         case .envelope(let envelope):
             receive(envelope, from: incoming.peer, bytes)
         case .bare(let body, let headers, let hasDelimiter):
-            let peer = incoming.peer
-            guard body.count <= limits.bodyBytesMax else {
-                let error = RPCError.invalidRequest(reason: "bodyTooLarge", detail: "报文超过 8 MiB")
-                return send([Reply.failure(id: .null, error: error.traced(Headers()))], to: peer, hasDelimiter)
-            }
-            if let budget = headers.budgetMs, !Headers.isBudget(budget) {
-                return send(
-                    [Reply.failure(id: Self.id(of: body), error: DoorErrors.badBudget.traced(headers))], to: peer,
-                    hasDelimiter)
-            }
-            guard admit(peer, bytes) == .admitted else {
-                let reply = Reply.failure(
-                    id: Self.id(of: body),
-                    error: WireErrors.overloaded(retryAfterMs: limits.retryAfterMs).traced(headers))
-                return send([reply], to: peer, hasDelimiter)
-            }
-            Task {
-                let reply = await answerer.answer(body, headers, door: .bare, deadline: Self.deadline(headers))
-                if let reply {
-                    send([reply], to: peer, hasDelimiter)
-                } else if hasDelimiter {
-                    send([[]], to: peer, true)
-                }
-                release(peer, bytes)
-            }
+            receive(body, headers, hasDelimiter, from: incoming.peer, bytes)
         case .unreadable(let hasDelimiter):
             let error = RPCError.invalidRequest(reason: "badFrames", detail: "消息帧不符合约定")
             send([Reply.failure(id: .null, error: error.traced(Headers()))], to: incoming.peer, hasDelimiter)
         }
     }
 
+    private func receive(
+        _ body: [UInt8], _ headers: Headers, _ hasDelimiter: Bool, from peer: PeerID, _ bytes: Int
+    ) {
+        guard body.count <= limits.bodyBytesMax else {
+            let error = RPCError.invalidRequest(reason: "bodyTooLarge", detail: "报文超过 8 MiB")
+            return send([Reply.failure(id: .null, error: error.traced(Headers()))], to: peer, hasDelimiter)
+        }
+        if let budget = headers.budgetMs, !Headers.isBudget(budget) {
+            let reply = Reply.failure(id: Self.id(of: body), error: DoorErrors.badBudget.traced(headers))
+            return send([reply], to: peer, hasDelimiter)
+        }
+        guard admit(peer, bytes) == .admitted else {
+            let error = WireErrors.overloaded(retryAfterMs: limits.retryAfterMs).traced(headers)
+            return send([Reply.failure(id: Self.id(of: body), error: error)], to: peer, hasDelimiter)
+        }
+        Task {
+            let reply = await answerer.answer(body, headers, door: .bare, deadline: Self.deadline(headers))
+            if let reply {
+                send([reply], to: peer, hasDelimiter)
+            } else if hasDelimiter {
+                send([[]], to: peer, true)
+            }
+            release(peer, bytes)
+        }
+    }
+
     private func receive(_ envelope: Envelope, from peer: PeerID, _ bytes: Int) {
         switch envelope.kind {
         case .ping:
-            let kind: Envelope.Kind = load.withLock { $0.isDraining } ? .draining : .pong
-            send(Envelope(kind, envelope.correlation).frames, to: peer)
+            admission.withLock { $0.pinged(by: peer, at: .now) }
+            let card = presentCard(for: peer)
+            let kind: Envelope.Kind = card.draining == true ? .draining : .pong
+            send(Envelope(kind, envelope.correlation, headers: card.frame).frames, to: peer)
         case .request:
             let said = Headers(frame: envelope.headers) ?? Headers()
             let headers = said.vouch == gatewayToken ? said : said.unvouched
             switch admit(peer, bytes) {
-            case .busy: return send(Envelope(.busy, envelope.correlation).frames, to: peer)
-            case .draining: return send(Envelope(.draining, envelope.correlation).frames, to: peer)
+            case .busy: return refuse(envelope, peer, retryAfterMs: limits.retryAfterMs)
+            case .draining:
+                return send(
+                    Envelope(.draining, envelope.correlation, headers: presentCard(for: peer).frame).frames, to: peer)
             case .admitted: break
             }
             Task {
-                let reply = await answerer.answer(
+                let answer = await answerer.attempt(
                     envelope.body, headers, door: .envelope, deadline: Self.deadline(headers))
-                send(Envelope(.reply, envelope.correlation, body: reply ?? []).frames, to: peer)
+                if answer.isBusy {
+                    // Only this request should go elsewhere: how long one may wait depends on its budget.
+                    refuse(envelope, peer, retryAfterMs: 0)
+                } else {
+                    let body = answer.reply ?? []
+                    send(Envelope(.reply, envelope.correlation, headers: replyHeaders, body: body).frames, to: peer)
+                }
                 release(peer, bytes)
             }
         case .reply, .pong, .busy, .draining:
@@ -119,33 +132,26 @@ final class Door: Sendable {
         }
     }
 
-    private enum Admission { case admitted, busy, draining }
-
-    private func admit(_ peer: PeerID, _ bytes: Int) -> Admission {
-        load.withLock { load in
-            if load.isDraining { return .draining }
-            guard load.perPeer[peer, default: 0] < limits.inFlightPerPeerMax, load.requests < limits.waitingMax,
-                load.bytes + bytes <= limits.waitingBytesMax
-            else { return .busy }
-            load.perPeer[peer, default: 0] += 1
-            load.requests += 1
-            load.bytes += bytes
-            return .admitted
-        }
+    private func refuse(_ envelope: Envelope, _ peer: PeerID, retryAfterMs: Int) {
+        Counter(label: "renling_door_busy").increment()
+        var card = card
+        card.retryAfterMs = retryAfterMs
+        send(Envelope(.busy, envelope.correlation, headers: card.frame).frames, to: peer)
     }
 
-    private func release(_ peer: PeerID, _ bytes: Int) {
-        let idle = load.withLock { load in
-            let left = load.perPeer[peer, default: 1] - 1
-            load.perPeer[peer] = left > 0 ? left : nil
-            load.requests -= 1
-            load.bytes -= bytes
-            guard load.requests == 0 else { return [CheckedContinuation<Void, Never>]() }
-            defer { load.whenIdle = [] }
-            return load.whenIdle
-        }
-        for continuation in idle { continuation.resume() }
+    private func presentCard(for peer: PeerID) -> InstanceCard {
+        var card = card
+        card.connection = peer.bytes.map { String($0, radix: 16) }.joined(separator: ".")
+        card.serving = isServing()
+        (card.queued, card.draining) = admission.withLock { ($0.inFlight, $0.isDraining) }
+        return card
     }
+
+    private func admit(_ peer: PeerID, _ bytes: Int) -> Admission.Decision {
+        admission.withLock { $0.admit(peer, bytes: bytes, at: .now) }
+    }
+
+    private func release(_ peer: PeerID, _ bytes: Int) { admission.withLock { $0.release(peer, bytes: bytes) } }
 
     private func send(_ frames: [[UInt8]], to peer: PeerID, _ hasDelimiter: Bool = false) {
         let isQueued = router.withLock { $0 }?.send(to: peer, frames: hasDelimiter ? [[]] + frames : frames) ?? false

@@ -5,7 +5,7 @@ import JSONRPC
 ///     [0] type and version, one byte each    [1] 16-byte correlation id
 ///     [2] headers, compact JSON              [3] the JSON-RPC body, untouched
 ///
-/// A reply's body is empty where nothing is to be answered (a notification).
+/// What an instance sends back has an `InstanceCard` for its headers. A reply's body is empty where nothing is to be answered (a notification).
 struct Envelope: Sendable {
     enum Kind: UInt8, Sendable {
         case request = 1, reply, ping, pong, busy, draining
@@ -43,13 +43,13 @@ struct Envelope: Sendable {
 
 /// Sixteen bytes that tell one request from all others of its caller.
 struct Correlation: Hashable, Sendable {
-    private let high: UInt64
-    private let low: UInt64
+    let high: UInt64
+    let low: UInt64
 
-    init() {
-        high = .random(in: 0 ... .max)
-        low = .random(in: 0 ... .max)
-    }
+    init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
+
+    /// One that answers nothing.
+    init() { self.init(high: .random(in: 0 ... .max), low: .random(in: 0 ... .max)) }
 
     init?(_ bytes: [UInt8]) {
         guard bytes.count == 16 else { return nil }

@@ -61,7 +61,12 @@ public final class Program: Sendable {
         answerer = Answerer(
             table: table.withSystem(system, service: settings.service), ledger: ledger, tokens: tokens, logger: logger,
             send: { sender.send($0) })
-        door = hasDoor ? Door(answerer, gatewayToken: settings.secrets.serviceToken("gateway")) : nil
+        let card = InstanceCard(instance: ledger.instanceId, version: Version.text)
+        door =
+            hasDoor
+            ? Door(answerer, gatewayToken: settings.secrets.serviceToken("gateway"), card: card) { [health] in
+                health.isServing
+            } : nil
     }
 
     /// Where the program is reached once it runs; the ports are the ones that were taken.
@@ -76,6 +81,7 @@ public final class Program: Sendable {
     ) async throws {
         await health.check(ledger)
         if let door {
+            dialer.onAppear { [sender] service in Task { await sender.consumerAppeared(service) } }
             let endpoint = try await door.open(at: settings.bind, on: thread)
             addresses.withLock { $0.zmq = endpoint }
         }
@@ -85,11 +91,11 @@ public final class Program: Sendable {
         }
         let rounds = Rounds(
             entry: entry, ledger: ledger, dialer: dialer, sender: sender, staticPeers: settings.peers, health: health,
-            logger: logger)
+            isDraining: { [door] in door?.isDraining ?? false }, logger: logger)
         let group = ServiceGroup(
             configuration: .init(
                 services: [
-                    .init(service: Closing(ledger: ledger, thread: thread)),
+                    .init(service: Closing(ledger: ledger, thread: thread, dialer: dialer, rounds: rounds)),
                     .init(service: rounds),
                     .init(service: http(started)),
                     .init(service: Draining(door: door, sender: sender, rounds: rounds)),
@@ -127,8 +133,8 @@ public final class Program: Sendable {
     }
 }
 
-/// On shutdown the registry and the door say "draining" to whoever comes and finishes what it has, up to 20 seconds; then the outbox gets a
-/// moment to flush.
+/// On shutdown the door and the registry say "draining" to the callers, and the instance finishes what it has, up to 20
+/// seconds; then the outbox gets a moment to flush.
 private struct Draining: ServiceLifecycle.Service {
     static let secondsMax = 20
     let door: Door?
@@ -137,24 +143,32 @@ private struct Draining: ServiceLifecycle.Service {
 
     func run() async throws {
         try? await gracefulShutdown()
-        await rounds.beat(draining: true)
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await door?.drain() }
-            group.addTask { try? await Task.sleep(for: .seconds(Self.secondsMax), clock: .continuous) }
-            await group.next()
-            group.cancelAll()
+        if let door {
+            door.announceEnd()
+            async let beat: Void = rounds.beat()
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await door.drain() }
+                group.addTask { try? await Task.sleep(for: .seconds(Self.secondsMax), clock: .continuous) }
+                await group.next()
+                group.cancelAll()
+            }
+            await beat
         }
         await sender.keepBooks()
     }
 }
 
-/// The last to go: sockets, then connections.
+/// The last to go: the place in the registry, sockets, then connections.
 private struct Closing: ServiceLifecycle.Service {
     let ledger: Ledger
     let thread: SocketThread
+    let dialer: Dialer
+    let rounds: Rounds
 
     func run() async throws {
         try? await gracefulShutdown()
+        await rounds.leave()
+        dialer.close()
         await thread.shutdown()
         await ledger.close()
     }

@@ -12,12 +12,13 @@ struct Rounds: Service {
     let sender: OutboxSender
     let staticPeers: [Settings.Peer]
     let health: Health
+    let isDraining: @Sendable () -> Bool
     let logger: Logger
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { await every(milliseconds: 100) { await dialer.tick($0) } }
+                group.addTask { await every(milliseconds: Dialer.tickMs) { _ in dialer.tick() } }
                 group.addTask { await every(milliseconds: 20) { _ in await sender.keepBooks() } }
                 // The gateway changes no case and has no outbox to look after.
                 if entry != nil {
@@ -28,22 +29,33 @@ struct Rounds: Service {
                     }
                 }
                 group.addTask { await every(milliseconds: 2000) { _ in await look() } }
-                group.addTask {
-                    await every(milliseconds: Instances.beatSeconds * 1000) { _ in await beat(draining: false) }
-                }
+                group.addTask { await every(milliseconds: Instances.beatSeconds * 1000) { _ in await beat() } }
                 group.addTask { await every(milliseconds: 5000) { _ in await health.check(ledger) } }
             }
         }
     }
 
     /// Says in the registry that the instance lives, or that it is about to go.
-    func beat(draining: Bool) async {
+    func beat() async {
         guard var entry else { return }
-        entry.draining = draining
+        entry.draining = isDraining()
         do {
             try await ledger.keepBooks { [entry] db in
                 try Instances.beat(entry, version: Version.text, db)
                 try Instances.sweepDead(db)
+            }
+        } catch {
+            logger.debug("the registry could not be written", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Takes the instance out of the registry: it has ended in order.
+    func leave() async {
+        guard let entry else { return }
+        do {
+            let patience = Patience(deadline: .now + .seconds(2))
+            try await ledger.aside.transaction(.unsynced, patience: patience) { db in
+                try Instances.leave(entry.instanceId, db)
             }
         } catch {
             logger.debug("the registry could not be written", metadata: ["error": "\(error)"])
@@ -62,10 +74,14 @@ struct Rounds: Service {
     private func look() async {
         do {
             let living = try await ledger.aside.read { db in try Instances.living(db) }
-            let listed = living.map { (service: $0.service, endpoint: $0.endpoint, draining: $0.draining) }
-            let known = Set(listed.map(\.endpoint))
-            let fixed = staticPeers.filter { !known.contains($0.endpoint) }
-            await dialer.update(listed + fixed.map { (service: $0.service, endpoint: $0.endpoint, draining: false) })
+            let fixed = staticPeers.map { Peers.Listing(service: $0.service, endpoint: $0.endpoint) }
+            await dialer.update(
+                fixed
+                    + living.map {
+                        Peers.Listing(
+                            service: $0.service, endpoint: $0.endpoint, instance: $0.instanceId, isDraining: $0.draining
+                        )
+                    })
         } catch {
             logger.debug("the registry could not be read", metadata: ["error": "\(error)"])
         }
