@@ -89,7 +89,7 @@ let package = Package(
         .executableTarget(
             name: "Operator",
             dependencies: [
-                "Domain", "JSONRPC", "Postgres", "Ledger", "ServiceKit",
+                "Domain", "JSONRPC", "ZeroMQ", "Postgres", "Ledger", "ServiceKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -125,6 +125,13 @@ let package = Package(
         .testTarget(name: "LedgerTests", dependencies: ["TestKit"]),
         // The state machines of the transport in virtual time; and the model of the outbox held against the real one.
         .testTarget(name: "SimulationTests", dependencies: ["TestKit", "ServiceKit", "ZeroMQ", "Ledger", "Postgres"]),
+        // The system on several "hosts": network namespaces. Needs root.
+        .testTarget(
+            name: "AcrossHostsTests",
+            dependencies: [
+                "TestKit", .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         // Names the programs themselves, so that they are linked into the test bundle; TestKit only compiles against them.
         .testTarget(
             name: "FlowTests",

@@ -11,6 +11,8 @@ struct DevSettings: Sendable {
     var database: ConnectionString?
     /// The gateway's.
     var http: Settings.Address
+    /// `plain`, for everything is on loopback, or `curve`.
+    var transport: String
     /// Whether sample data is loaded.
     var hasDemo: Bool
     /// How many of each service; one unless said.
@@ -24,12 +26,13 @@ struct DevSettings: Sendable {
         guard let address = Settings.Address(http), address.port > 0 else {
             throw Settings.Problem("RENLING_HTTP must be host:port, not \(http)")
         }
-        if let transport = environment["RENLING_ZMQ"], transport != "plain" {
-            throw Settings.Problem("RENLING_ZMQ=\(transport): everything here is on loopback, and speaks plain ZeroMQ")
+        let transport = environment["RENLING_ZMQ"] ?? "plain"
+        guard ["plain", "curve"].contains(transport) else {
+            throw Settings.Problem("RENLING_ZMQ must be plain or curve, not \(transport)")
         }
         return DevSettings(
             place: .current, database: try environment["RENLING_DATABASE"].map { try ConnectionString($0) },
-            http: address,
+            http: address, transport: transport,
             hasDemo: environment["RENLING_DEMO"] != "0",
             instances: try parseInstances(environment["RENLING_INSTANCES"] ?? ""),
             clock: try DomainClock(setting: environment["RENLING_CLOCK"], isTest: environment["RENLING_TEST"] == "1"))

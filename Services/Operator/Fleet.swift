@@ -31,7 +31,7 @@ enum Fleet {
                 service: service, number: number, path: "\(folder)/\(service)", zmq: zmq, http: http, log: "",
                 environment: [
                     "RENLING_DATABASE": database, "RENLING_KEY_FILE": settings.place.key, "RENLING_BIND": zmq ?? "",
-                    "RENLING_HTTP": "\(http)", "RENLING_ZMQ": "plain",
+                    "RENLING_HTTP": "\(http)", "RENLING_ZMQ": settings.transport,
                 ])
             child.log = "\(settings.place.logs)/\(child.name).log"
             return child

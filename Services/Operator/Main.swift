@@ -7,5 +7,6 @@ import ServiceKit
 struct Renling: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "renling", abstract: "Runs and looks after an installation of Renling (认领).",
-        version: Version.text, subcommands: [Dev.self, Migrate.self, ClientCommand.self, Doctor.self])
+        version: Version.text,
+        subcommands: [Dev.self, Migrate.self, ClientCommand.self, CurveCommand.self, Doctor.self])
 }

@@ -45,14 +45,16 @@ final class Dialer: Sendable {
     static let tickMs = 50
     private static let bodyBytesMax = 8 << 20
     private let thread: SocketThread
+    private let curve: CurveRing?
     private let logger: Logger
     /// Tells this caller's requests from those of others in the logs of a receiver; the try's number follows.
     private let origin = UInt64.random(in: 0 ... .max)
     private let state: Mutex<State>
     private let appeared = Mutex<(@Sendable (String) -> Void)?>(nil)
 
-    init(_ thread: SocketThread, logger: Logger, limits: Calls.Limits = Calls.Limits()) {
+    init(_ thread: SocketThread, curve: CurveRing? = nil, logger: Logger, limits: Calls.Limits = Calls.Limits()) {
         self.thread = thread
+        self.curve = curve
         self.logger = logger
         state = Mutex(State(calls: Calls(seed: .random(in: 0 ... .max), limits: limits)))
     }
@@ -102,8 +104,9 @@ final class Dialer: Sendable {
 
     private func connect(_ key: Peers.Key, _ endpoint: String) async {
         do {
+            let service = state.withLock { $0.calls.peers.byKey[key]?.service ?? "" }
             let dealer = try await thread.connect(
-                endpoint,
+                endpoint, curve: try curve?.client(of: service),
                 refused: { [weak self] frames in self?.refused(frames, by: key) },
                 receive: { [weak self] frames in self?.receive(frames, from: key) })
             state.withLock { $0.dealers[key] = dealer }

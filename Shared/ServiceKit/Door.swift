@@ -31,8 +31,8 @@ final class Door: Sendable {
     }
 
     /// - Returns: where the door is, with the port that was taken.
-    func open(at endpoint: String, on thread: SocketThread) async throws -> String {
-        let socket = try await thread.bind(endpoint) { [self] incoming in receive(incoming) }
+    func open(at endpoint: String, on thread: SocketThread, curve: CurveKeys?) async throws -> String {
+        let socket = try await thread.bind(endpoint, curve: curve) { [self] incoming in receive(incoming) }
         router.withLock { $0 = socket }
         return socket.endpoint
     }

@@ -86,7 +86,9 @@ struct Peers: Sendable {
             }
             if keyOf[entry.endpoint] == nil { dial.append((add(entry, at: now), entry.endpoint)) }
             // Another service at an endpoint still in use: dialled when that one is dropped.
-            guard let key = keyOf[entry.endpoint], var peer = byKey[key], peer.service == entry.service else { continue }
+            guard let key = keyOf[entry.endpoint], var peer = byKey[key], peer.service == entry.service else {
+                continue
+            }
             peer.isListed = true
             peer.listedInstance = entry.instance ?? peer.listedInstance
             if entry.isDraining, peer.instance == nil || peer.instance == entry.instance {

@@ -50,7 +50,7 @@ public final class Program: Sendable {
         ) { clock.now }
         self.ledger = ledger
         thread = try SocketThread(name: "zmq-\(settings.service)")
-        dialer = Dialer(thread, logger: logger)
+        dialer = Dialer(thread, curve: settings.curve, logger: logger)
         ownToken = settings.secrets.serviceToken(settings.service)
         let sender = OutboxSender(ledger, dialer, token: ownToken, logger: logger)
         self.sender = sender
@@ -82,7 +82,9 @@ public final class Program: Sendable {
         await health.check(ledger)
         if let door {
             dialer.onAppear { [sender] service in Task { await sender.consumerAppeared(service) } }
-            let endpoint = try await door.open(at: settings.bind, on: thread)
+            if let curve = settings.curve { thread.admit(only: try curve.admitted()) }
+            let endpoint = try await door.open(at: settings.bind, on: thread, curve: settings.curve?.own)
+            try await settings.curve?.proveRefusal(at: endpoint, program: settings.service, thread)
             addresses.withLock { $0.zmq = endpoint }
         }
         let entry = zmqEndpoint.map {
@@ -91,7 +93,10 @@ public final class Program: Sendable {
         }
         let rounds = Rounds(
             entry: entry, ledger: ledger, dialer: dialer, sender: sender, staticPeers: settings.peers, health: health,
-            isDraining: { [door] in door?.isDraining ?? false }, logger: logger)
+            isDraining: { [door] in door?.isDraining ?? false },
+            renewAdmission: { [settings, thread] in
+                if let curve = settings.curve { thread.admit(only: try curve.admitted()) }
+            }, logger: logger)
         let group = ServiceGroup(
             configuration: .init(
                 services: [

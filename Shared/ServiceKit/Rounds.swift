@@ -13,6 +13,8 @@ struct Rounds: Service {
     let staticPeers: [Settings.Peer]
     let health: Health
     let isDraining: @Sendable () -> Bool
+    /// Reads anew who may shake hands with the door.
+    let renewAdmission: @Sendable () throws -> Void
     let logger: Logger
 
     func run() async throws {
@@ -70,8 +72,13 @@ struct Rounds: Service {
         }
     }
 
-    /// While the registry cannot be read the last list stands.
+    /// While the registry, or the file of outside clients, cannot be read the last list stands.
     private func look() async {
+        do {
+            try renewAdmission()
+        } catch {
+            logger.warning("the list of clients could not be read", metadata: ["error": "\(error)"])
+        }
         do {
             let living = try await ledger.aside.read { db in try Instances.living(db) }
             let fixed = staticPeers.map { Peers.Listing(service: $0.service, endpoint: $0.endpoint) }

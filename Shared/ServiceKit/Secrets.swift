@@ -72,6 +72,9 @@ public struct Secrets: Sendable {
     /// The token with which a program calls another. No door for others accepts its role.
     public func serviceToken(_ service: String) -> String { hex("service token \(service)") }
 
+    /// The secret CURVE key of a program's doors.
+    func curveSecret(_ program: String) -> [UInt8] { subkey("curve \(program)").withUnsafeBytes { Array($0) } }
+
     /// The password of a program's database role.
     public func databasePassword(_ service: String) -> String { hex("database password \(service)") }
 

@@ -24,6 +24,8 @@ public struct Settings: Sendable {
     /// Instances that are always dialled, whatever the registry says: `intake=tcp://10.0.0.5:7101,…`.
     public var peers: [Peer]
     public var secrets: Secrets
+    /// CURVE on the ZeroMQ doors; plain without.
+    public var curve: CurveRing?
     public var clock: DomainClock
     /// `RENLING_TEST=1`: the clock may be shifted, and an administrator may seal.
     public var isTest: Bool
@@ -97,7 +99,6 @@ public struct Settings: Sendable {
         }
         let isTest = config.string(forKey: "renling.test") == "1"
         let secrets = try Secrets(file: keyFile)
-        try checkTransport(config.string(forKey: "renling.zmq", default: "plain"))
         let crash = try parseCrash(config.string(forKey: "renling.crash"), isTest: isTest)
         let number = ports[service] ?? 0
         let http = config.string(
@@ -116,6 +117,9 @@ public struct Settings: Sendable {
             logLevel: Logger.Level(rawValue: config.string(forKey: "renling.log.level", default: "info")) ?? .info)
         settings.advertise = config.string(forKey: "renling.advertise").flatMap { $0.isEmpty ? nil : $0 }
         settings.crash = crash
+        settings.curve = try parseTransport(
+            config.string(forKey: "renling.zmq", default: "curve"), service, secrets,
+            clientsFile: config.string(forKey: "renling.curve.clients").flatMap { $0.isEmpty ? nil : $0 })
         settings.unsafeAllowed = Set(
             config.string(forKey: "renling.allow.unsafe", default: "").split(separator: ",").map(String.init))
         return settings
@@ -138,11 +142,13 @@ public struct Settings: Sendable {
         return plan
     }
 
-    private static func checkTransport(_ name: String) throws {
-        guard name == "plain" else {
-            throw Problem(
-                "RENLING_ZMQ=\(name): this version speaks plain ZeroMQ only; keep the doors on loopback or a private network"
-            )
+    private static func parseTransport(
+        _ name: String, _ service: String, _ secrets: Secrets, clientsFile: String?
+    ) throws -> CurveRing? {
+        switch name {
+        case "plain": return nil
+        case "curve": return try CurveRing(secrets, program: service, clientsFile: clientsFile)
+        default: throw Problem("RENLING_ZMQ must be plain or curve, not \(name)")
         }
     }
 

@@ -25,8 +25,13 @@ public final class RunningCity: Sendable {
     private let session = URLSession(configuration: .ephemeral)
 
     /// Starts a city, gives it to `body` and stops it.
-    public static func with<T: Sendable>(_ body: @Sendable (RunningCity) async throws -> T) async throws -> T {
-        let city = try await RunningCity()
+    ///
+    /// - Parameter prepare: changes the settings of each program before it starts.
+    public static func with<T: Sendable>(
+        prepare: @Sendable (inout Settings) throws -> Void = { _ in },
+        _ body: @Sendable (RunningCity) async throws -> T
+    ) async throws -> T {
+        let city = try await RunningCity(prepare)
         do {
             let value = try await body(city)
             await city.stop()
@@ -37,7 +42,7 @@ public final class RunningCity: Sendable {
         }
     }
 
-    private init() async throws {
+    private init(_ prepare: @Sendable (inout Settings) throws -> Void) async throws {
         let database = try await TestCluster.newDatabase()
         let clock = TestClock()
         self.database = database
@@ -45,7 +50,9 @@ public final class RunningCity: Sendable {
         var programs: [String: Program] = [:]
         var tasks: [Task<Void, any Error>] = []
         func start<Card: ServiceCard>(_ card: Card.Type) async throws {
-            let program = try Host.service(card, Self.settings(Card.name, database, clock))
+            var settings = Self.settings(Card.name, database, clock)
+            try prepare(&settings)
+            let program = try Host.service(card, settings)
             tasks.append(try await Self.run(program))
             programs[Card.name] = program
         }
@@ -55,6 +62,7 @@ public final class RunningCity: Sendable {
         try await start(Supervision.self)
         try await start(Archive.self)
         var settings = Self.settings("gateway", database, clock)
+        try prepare(&settings)
         settings.peers = programs.compactMap { name, program in
             program.zmqEndpoint.map { Settings.Peer(service: name, endpoint: $0) }
         }

@@ -11,7 +11,10 @@ import ServiceKit
 ///           └─ north ─┬─ north-town
 ///                     └─ north-housing
 public enum SampleCity {
-    static let secrets = Secrets(key: Array(repeating: 7, count: 32))
+    private static let key = [UInt8](repeating: 7, count: 32)
+    public static let secrets = Secrets(key: key)
+    /// What the file with the installation's key holds.
+    public static let keyText = Secrets.hex(key)
 
     static let units: [(id: String, level: String, parent: String?, line: String?)] = [
         ("city", "city", nil, nil), ("housing", "city", "city", nil), ("housing-roads", "city", "housing", nil),

@@ -57,16 +57,19 @@ public enum TestCluster {
     private static func makeTemplate() async throws -> String {
         let name = "\(prefix)_template"
         try await run { db in try db.execute("CREATE DATABASE \(raw: name)") }
-        try await Connection.open(try address.unwrapped.setting("dbname", to: name)) { db in
-            try LedgerMigrations.apply(months: 2, db)
-            try Host.migrate(Intake.self, on: db)
-            try Host.migrate(Assignment.self, on: db)
-            try Host.migrate(Handling.self, on: db)
-            try Host.migrate(Supervision.self, on: db)
-            try Host.migrate(Archive.self, on: db)
-            try SampleCity.load(db)
-        }
+        try await Connection.open(try address.unwrapped.setting("dbname", to: name), build)
         return name
+    }
+
+    /// Migrates an empty database and puts the sample city into it.
+    @Sendable public static func build(_ db: Connection) throws {
+        try LedgerMigrations.apply(months: 2, db)
+        try Host.migrate(Intake.self, on: db)
+        try Host.migrate(Assignment.self, on: db)
+        try Host.migrate(Handling.self, on: db)
+        try Host.migrate(Supervision.self, on: db)
+        try Host.migrate(Archive.self, on: db)
+        try SampleCity.load(db)
     }
 }
 

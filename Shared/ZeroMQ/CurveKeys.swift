@@ -13,6 +13,17 @@ public struct CurveKeys: Sendable, Hashable, CustomStringConvertible, CustomRefl
         self.secretKey = secretKey
     }
 
+    /// The pair whose secret key is these 32 bytes.
+    ///
+    /// - Throws: `.invalidKey` for any other number of bytes.
+    public init(secretBytes: [UInt8]) throws(ZeroMQError) {
+        guard let secretKey = Z85.encode(secretBytes) else { throw ZeroMQError(.invalidKey, "key") }
+        try self.init(publicKey: Self.derivePublic(secretKey), secretKey: secretKey)
+    }
+
+    /// Whether a text is a key in Z85.
+    public static func isKey(_ text: String) -> Bool { (try? Z85.decode(text)) != nil }
+
     public static func generate() throws(ZeroMQError) -> CurveKeys {
         var publicKey = [CChar](repeating: 0, count: Z85.length + 1)
         var secretKey = publicKey

@@ -14,7 +14,8 @@ extension SimulatedHost {
     func sweep(isExtra: Bool, in world: World) {
         let room = Self.onTheWayMax - onTheWay.count
         if room > 0, let caller = world.callers[world.plan.callers + index], caller.calls.peers.reaches("b") {
-            deliver(world.stores[service]?.outbox.sweep(owner: instance, limit: room, at: world.seconds) ?? [], in: world)
+            deliver(
+                world.stores[service]?.outbox.sweep(owner: instance, limit: room, at: world.seconds) ?? [], in: world)
         }
         if !isExtra { world.arrange(.sweep(host: index, incarnation: incarnation, isExtra: false), within: 250...750) }
     }

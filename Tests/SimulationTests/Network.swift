@@ -81,7 +81,8 @@ extension World {
             return arrange(.refused(caller: caller.index, peer: peer, frame.number), within: 0...0)
         }
         let delivery = Delivery(
-            caller: caller.index, peer: peer, host: host, incarnation: incarnation, connection: connection, frame: frame)
+            caller: caller.index, peer: peer, host: host, incarnation: incarnation, connection: connection, frame: frame
+        )
         carry(.toHost(delivery), delivery)
     }
 

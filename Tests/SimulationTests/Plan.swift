@@ -129,7 +129,8 @@ struct Plan {
             case 1: faults += [(at, .crash(host: host)), (at + lasting / 20, .start(host: host))]
             case 2: faults += [(at, .freeze(host: host)), (at + 3 * lasting, .thaw(host: host))]
             case 3: faults += [(at, .drain(host: host)), (at + lasting, .start(host: host))]
-            case 4: faults += [(at, .cut(caller: caller, host: host)), (at + lasting, .mend(caller: caller, host: host))]
+            case 4:
+                faults += [(at, .cut(caller: caller, host: host)), (at + lasting, .mend(caller: caller, host: host))]
             case 5: faults += [(at, .reset(caller: caller, host: host))]
             default: faults += [(at, .stopServing(host: host)), (at + lasting, .serve(host: host))]
             }

@@ -71,7 +71,8 @@ final class SimulatedCaller {
         let patientUntil = patienceMs.map { world.now + $0 }
         perform(
             calls.start(
-                lastCall, service, bytes: 100, deadline: deadline, patientUntil: patientUntil, at: world.now), in: world)
+                lastCall, service, bytes: 100, deadline: deadline, patientUntil: patientUntil, at: world.now), in: world
+        )
         checkLimits(in: world)
     }
 
@@ -119,7 +120,8 @@ final class SimulatedCaller {
         // Of a new connection the bystander knows nothing.
         isStepPlain = !isNewer && world.plan.kind != .storm
         perform(
-            calls.heard(kind, frame.number, frame.card, from: peer, at: world.now), answer: frame.kind.answer, in: world)
+            calls.heard(kind, frame.number, frame.card, from: peer, at: world.now), answer: frame.kind.answer, in: world
+        )
         isStepPlain = true
         if isNewer, calls.inHand.contains(where: { $0.peer == peer && $0.number < frame.number }) {
             world.violated("caller \(index): a request waits for an instance of peer \(peer) that is gone")
@@ -236,14 +238,18 @@ final class SimulatedCaller {
             // Those that come back had a place in a window.
             peersMost = max(peersMost, calls.peers.keys.count)
             let returned = calls.limits.windowMax * peersMost
-            if waiting.count > calls.limits.waitingMax + returned { world.violated("caller \(index)'s queue is too long") }
+            if waiting.count > calls.limits.waitingMax + returned {
+                world.violated("caller \(index)'s queue is too long")
+            }
             if waiting.bytes > calls.limits.waitingBytesMax + 100 * returned {
                 world.violated("caller \(index)'s queue is too large")
             }
         }
         for key in calls.peers.keys {
             let inHand = calls.inHand.count { $0.peer == key }
-            if inHand > calls.limits.windowMax { world.violated("caller \(index): peer \(key) has more than its window") }
+            if inHand > calls.limits.windowMax {
+                world.violated("caller \(index): peer \(key) has more than its window")
+            }
             if inHand != calls.peers.byKey[key]?.inFlight { world.violated("caller \(index) has lost count") }
         }
     }

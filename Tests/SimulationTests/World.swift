@@ -134,9 +134,13 @@ final class World {
             violated("call \(call.2.key) ended with \(stores["a"]?.effects[call.2.key] ?? 0) effects")
         }
         for host in hosts where host.isRunning && !host.isFrozen && isHealed {
-            if host.received != host.replied + host.jobs.count { violated("host \(host.index) left a request without a word") }
+            if host.received != host.replied + host.jobs.count {
+                violated("host \(host.index) left a request without a word")
+            }
         }
-        if plan.kind == .events, let a = stores["a"], let b = stores["b"], let why = Store.difference(between: a, and: b) {
+        if plan.kind == .events, let a = stores["a"], let b = stores["b"],
+            let why = Store.difference(between: a, and: b)
+        {
             violated(why)
         }
         let mayFail = plan.kind != .rolling && plan.kind != .oneOfTwo
