@@ -86,7 +86,9 @@ struct Peers: Sendable {
             }
             if keyOf[entry.endpoint] == nil { dial.append((add(entry, at: now), entry.endpoint)) }
             // Another service at an endpoint still in use: dialled when that one is dropped.
-            guard let key = keyOf[entry.endpoint], var peer = byKey[key], peer.service == entry.service else { continue }
+            guard let key = keyOf[entry.endpoint], var peer = byKey[key], peer.service == entry.service else {
+                continue
+            }
             peer.isListed = true
             peer.listedInstance = entry.instance ?? peer.listedInstance
             if entry.isDraining, peer.instance == nil || peer.instance == entry.instance {
@@ -156,6 +158,8 @@ struct Peers: Sendable {
             byKey[key].map { $0.isListed && $0.isLive && !$0.isDraining } ?? false
         }
     }
+
+    func isLive(_ endpoint: String) -> Bool { keyOf[endpoint].flatMap { byKey[$0]?.isLive } ?? false }
 
     private mutating func asked(_ key: Key, at now: Moment) {
         if byKey[key]?.askedAt == nil { byKey[key]?.askedAt = now }

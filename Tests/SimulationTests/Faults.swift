@@ -23,6 +23,7 @@ extension World {
     }
 
     private func heal() {
+        for host in plan.oldHosts { crash(host) }
         isHealed = true
         network.heal()
         for host in hosts.indices {
@@ -48,16 +49,21 @@ extension World {
         host.isRunning = false
         stopBeating(index)
         network.hostEnded(index)
-        callers[plan.callers + index] = nil
+        endCaller(of: host)
+    }
+
+    func endCaller(of host: SimulatedHost) {
+        if let caller = host.caller { callers[caller] = nil }
+        host.caller = nil
     }
 
     func start(_ index: Int) {
         let host = hosts[index]
         guard !host.isRunning else { return }
-        host.begin(plan)
+        host.begin(plan, isHealed: isHealed)
         registry.append(Entry(instance: host.instance, host: index))
         if plan.kind == .events, host.service == "a" {
-            addCaller(plan.callers + index, owner: index)
+            addCaller(owner: index)
             arrange(.sweep(host: index, incarnation: host.incarnation, isExtra: false), within: 250...750)
         }
     }

@@ -12,7 +12,7 @@ struct Network {
     }
 
     private let plan: Plan
-    private var links: [[Link]]
+    private var links: [[Link]] = []
     private var lastConnection = 0
     private(set) var lost = 0
     private(set) var doubled = 0
@@ -21,9 +21,9 @@ struct Network {
     init(_ plan: Plan) {
         self.plan = plan
         (lost, doubled, delayMs) = (plan.lost, plan.doubled, plan.delayMs)
-        let callers = plan.callers + plan.hosts.count
-        links = Array(repeating: Array(repeating: Link(), count: plan.hosts.count), count: callers)
     }
+
+    mutating func addCaller() { links.append(Array(repeating: Link(), count: plan.hosts.count)) }
 
     /// - Returns: the connection and the host's life at its end; `nil` when nothing leaves.
     mutating func connection(
@@ -81,7 +81,8 @@ extension World {
             return arrange(.refused(caller: caller.index, peer: peer, frame.number), within: 0...0)
         }
         let delivery = Delivery(
-            caller: caller.index, peer: peer, host: host, incarnation: incarnation, connection: connection, frame: frame)
+            caller: caller.index, peer: peer, host: host, incarnation: incarnation, connection: connection, frame: frame
+        )
         carry(.toHost(delivery), delivery)
     }
 

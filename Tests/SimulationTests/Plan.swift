@@ -34,6 +34,10 @@ struct Plan {
     var tickMs = 200
     /// When everything that goes wrong is mended, in milliseconds.
     var healMs = 4000
+    /// Hosts that run an older version until the healing.
+    var oldHosts: [Int] = []
+    /// Whether receivers of events fail now and then.
+    var stumbles = false
     var keepsKeys = true
 
     init(seed: UInt64, kind wanted: Kind? = nil) {
@@ -116,6 +120,8 @@ struct Plan {
         doubled = [0, 50][dice.below(2)]
         delayMs = 1...(1 + [2, 100][dice.below(2)])
         ask(8, until: 2000, budgetsMs: [3000, 10_000], &dice)
+        stumbles = dice.below(3) == 0
+        if dice.below(3) == 0 { oldHosts = [2] }
         strike(2 + dice.below(3), &dice)
     }
 
@@ -129,7 +135,8 @@ struct Plan {
             case 1: faults += [(at, .crash(host: host)), (at + lasting / 20, .start(host: host))]
             case 2: faults += [(at, .freeze(host: host)), (at + 3 * lasting, .thaw(host: host))]
             case 3: faults += [(at, .drain(host: host)), (at + lasting, .start(host: host))]
-            case 4: faults += [(at, .cut(caller: caller, host: host)), (at + lasting, .mend(caller: caller, host: host))]
+            case 4:
+                faults += [(at, .cut(caller: caller, host: host)), (at + lasting, .mend(caller: caller, host: host))]
             case 5: faults += [(at, .reset(caller: caller, host: host))]
             default: faults += [(at, .stopServing(host: host)), (at + lasting, .serve(host: host))]
             }

@@ -23,6 +23,8 @@ final class SimulatedCaller {
         var host: Int
         var at: Moment?
         var incarnation = 0
+        /// The latest that a pong has named: what comes on an earlier one tells nothing any more.
+        var connection = 0
         var drainingIncarnation = 0
         var busyUntil: Moment?
         var isServing = true
@@ -71,7 +73,8 @@ final class SimulatedCaller {
         let patientUntil = patienceMs.map { world.now + $0 }
         perform(
             calls.start(
-                lastCall, service, bytes: 100, deadline: deadline, patientUntil: patientUntil, at: world.now), in: world)
+                lastCall, service, bytes: 100, deadline: deadline, patientUntil: patientUntil, at: world.now), in: world
+        )
         checkLimits(in: world)
     }
 
@@ -119,7 +122,8 @@ final class SimulatedCaller {
         // Of a new connection the bystander knows nothing.
         isStepPlain = !isNewer && world.plan.kind != .storm
         perform(
-            calls.heard(kind, frame.number, frame.card, from: peer, at: world.now), answer: frame.kind.answer, in: world)
+            calls.heard(kind, frame.number, frame.card, from: peer, at: world.now), answer: frame.kind.answer, in: world
+        )
         isStepPlain = true
         if isNewer, calls.inHand.contains(where: { $0.peer == peer && $0.number < frame.number }) {
             world.violated("caller \(index): a request waits for an instance of peer \(peer) that is gone")
@@ -129,6 +133,10 @@ final class SimulatedCaller {
     /// - Returns: whether the peer is now another instance than before.
     private func note(_ delivery: Delivery, in world: World) -> Bool {
         guard var known = heard[delivery.peer], delivery.incarnation >= known.incarnation else { return false }
+        if delivery.frame.card.connection != nil {
+            guard delivery.connection >= known.connection else { return false }
+            known.connection = delivery.connection
+        }
         let isNewer = known.incarnation > 0 && delivery.incarnation > known.incarnation
         if delivery.incarnation > known.incarnation {
             (known.incarnation, known.busyUntil, known.isServing) = (delivery.incarnation, nil, true)
@@ -157,7 +165,7 @@ final class SimulatedCaller {
             case .ping(let number, let peer):
                 guard let host = heard[peer]?.host else { continue }
                 world.send(Frame(kind: .ping, number: number), from: self, to: peer, host)
-            case .answered(let id, _): end(id, answer, in: world)
+            case .answered(let id, let version): end(id, answer, version: version, in: world)
             case .failed(let id, _): end(id, nil, in: world)
             case .appeared(let service): if owner != nil { world.consumerAppeared(service, at: self) }
             case .late: break
@@ -212,7 +220,7 @@ final class SimulatedCaller {
         }
     }
 
-    private func end(_ id: Calls.ID, _ answer: Answer?, in world: World) {
+    private func end(_ id: Calls.ID, _ answer: Answer?, version: String? = nil, in world: World) {
         guard let call = open.removeValue(forKey: id) else {
             return world.violated("caller \(index): call \(id) ends twice")
         }
@@ -226,7 +234,7 @@ final class SimulatedCaller {
                 world.unanswered.append((index, user))
                 world.askAgain()
             }
-        case .event(let row): world.eventEnded(row, answer, at: self)
+        case .event(let row): world.eventEnded(row, answer, version: version, at: self)
         }
     }
 
@@ -236,14 +244,18 @@ final class SimulatedCaller {
             // Those that come back had a place in a window.
             peersMost = max(peersMost, calls.peers.keys.count)
             let returned = calls.limits.windowMax * peersMost
-            if waiting.count > calls.limits.waitingMax + returned { world.violated("caller \(index)'s queue is too long") }
+            if waiting.count > calls.limits.waitingMax + returned {
+                world.violated("caller \(index)'s queue is too long")
+            }
             if waiting.bytes > calls.limits.waitingBytesMax + 100 * returned {
                 world.violated("caller \(index)'s queue is too large")
             }
         }
         for key in calls.peers.keys {
             let inHand = calls.inHand.count { $0.peer == key }
-            if inHand > calls.limits.windowMax { world.violated("caller \(index): peer \(key) has more than its window") }
+            if inHand > calls.limits.windowMax {
+                world.violated("caller \(index): peer \(key) has more than its window")
+            }
             if inHand != calls.peers.byKey[key]?.inFlight { world.violated("caller \(index) has lost count") }
         }
     }
