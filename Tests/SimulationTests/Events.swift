@@ -69,7 +69,7 @@ extension World {
     private func callersOf(_ host: SimulatedHost) -> [(Int, Peers.Key, Int)] {
         callers.compactMap { caller in
             guard let caller, let peer = caller.peer(at: host.index),
-                let (connection, incarnation) = network.present(caller.index, host.index),
+                let (connection, incarnation, _) = network.present(caller.index, host.index),
                 incarnation == host.incarnation
             else { return nil }
             return (caller.index, peer, connection)

@@ -17,7 +17,7 @@ extension World {
         case .serve(let host): hosts[host].isServing = true
         case .cut(let caller, let host): network.cut(caller, host)
         case .mend(let caller, let host): network.mend(caller, host)
-        case .reset(let caller, let host): network.reset(caller, host)
+        case .reset(let caller, let host): network.reset(caller, host, at: now)
         case .heal: heal()
         }
     }
@@ -48,7 +48,7 @@ extension World {
         guard host.isRunning, !isHealed else { return }
         host.isRunning = false
         stopBeating(index)
-        network.hostEnded(index)
+        network.hostEnded(index, at: now)
         endCaller(of: host)
     }
 

@@ -38,6 +38,8 @@ final class SimulatedCaller {
     private var open: [Calls.ID: Open] = [:]
     private var heard: [Peers.Key: Heard] = [:]
     private var callOf: [Calls.Number: Calls.ID] = [:]
+    /// The connection on which each request left.
+    private var sentOn: [Calls.Number: Int] = [:]
     private var lastCall = 0
     private var started = 0
     private var paid = 0
@@ -85,14 +87,25 @@ final class SimulatedCaller {
         checkLimits(in: world)
         for (number, peer, sentAt) in calls.inHand {
             let last = max(sentAt, heard[peer]?.at ?? sentAt)
-            if world.now.milliseconds(since: last) > Peers.silentMs + tickMs {
+            if world.now.milliseconds(since: last) > 6000 + tickMs {
                 world.violated("caller \(index): request \(number) still waits for silent peer \(peer)")
+            }
+            if leftBehind(number, peer, in: world) {
+                world.violated("caller \(index): request \(number) was sent on a connection long gone")
             }
         }
         for (id, call) in open where world.now.milliseconds(since: call.deadline) > tickMs {
             world.violated("caller \(index): call \(id) lives past its deadline")
         }
         world.arrange(.tick(caller: index), inMs: tickMs)
+    }
+
+    /// Where nothing is lost, a ping a second shows that the connection is another.
+    private func leftBehind(_ number: Calls.Number, _ peer: Peers.Key, in world: World) -> Bool {
+        guard world.plan.kind == .oneOfTwo, let host = heard[peer]?.host, !world.hosts[host].isFrozen,
+            let sentOn = sentOn[number], let present = world.network.present(index, host)
+        else { return false }
+        return sentOn != present.connection && world.now.milliseconds(since: present.since) > 1100 + 2 * tickMs
     }
 
     func look(in world: World) {
@@ -199,6 +212,7 @@ final class SimulatedCaller {
         }
         world.send(
             Frame(kind: .request, number: number, work: work, budgetMs: budgetMs), from: self, to: peer, known.host)
+        sentOn[number] = world.network.present(index, known.host)?.connection
     }
 
     /// Whether this peer may be sent a request, and no better one is left.

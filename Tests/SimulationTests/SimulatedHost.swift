@@ -176,7 +176,7 @@ final class SimulatedHost {
         if received != replied { world.violated("host \(index) went without answering") }
         isRunning = false
         world.registry.removeAll { $0.instance == instance }
-        world.network.hostEnded(index)
+        world.network.hostEnded(index, at: world.now)
         world.endCaller(of: self)
         // After the healing every place is taken.
         if world.isHealed { world.arrange(.fault(.start(host: index)), inMs: 100) }
