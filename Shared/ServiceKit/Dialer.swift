@@ -131,6 +131,9 @@ final class Dialer: Sendable {
     /// Whether an instance of `service` can be sent requests.
     func reaches(_ service: String) -> Bool { state.withLock { $0.calls.peers.reaches(service) } }
 
+    /// Whether somebody was heard there and is not silent since.
+    func isLive(_ endpoint: String) -> Bool { state.withLock { $0.calls.peers.isLive(endpoint) } }
+
     /// Requests that wait for an instance.
     var waiting: Int { state.withLock { $0.calls.waiting } }
 

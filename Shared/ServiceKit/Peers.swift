@@ -159,6 +159,8 @@ struct Peers: Sendable {
         }
     }
 
+    func isLive(_ endpoint: String) -> Bool { keyOf[endpoint].flatMap { byKey[$0]?.isLive } ?? false }
+
     private mutating func asked(_ key: Key, at now: Moment) {
         if byKey[key]?.askedAt == nil { byKey[key]?.askedAt = now }
     }

@@ -17,12 +17,13 @@ extension World {
         case .serve(let host): hosts[host].isServing = true
         case .cut(let caller, let host): network.cut(caller, host)
         case .mend(let caller, let host): network.mend(caller, host)
-        case .reset(let caller, let host): network.reset(caller, host)
+        case .reset(let caller, let host): network.reset(caller, host, at: now)
         case .heal: heal()
         }
     }
 
     private func heal() {
+        for host in plan.oldHosts { crash(host) }
         isHealed = true
         network.heal()
         for host in hosts.indices {
@@ -47,17 +48,22 @@ extension World {
         guard host.isRunning, !isHealed else { return }
         host.isRunning = false
         stopBeating(index)
-        network.hostEnded(index)
-        callers[plan.callers + index] = nil
+        network.hostEnded(index, at: now)
+        endCaller(of: host)
+    }
+
+    func endCaller(of host: SimulatedHost) {
+        if let caller = host.caller { callers[caller] = nil }
+        host.caller = nil
     }
 
     func start(_ index: Int) {
         let host = hosts[index]
         guard !host.isRunning else { return }
-        host.begin(plan)
+        host.begin(plan, isHealed: isHealed)
         registry.append(Entry(instance: host.instance, host: index))
         if plan.kind == .events, host.service == "a" {
-            addCaller(plan.callers + index, owner: index)
+            addCaller(owner: index)
             arrange(.sweep(host: index, incarnation: host.incarnation, isExtra: false), within: 250...750)
         }
     }

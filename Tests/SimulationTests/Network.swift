@@ -9,10 +9,11 @@ struct Network {
         var incarnation = 0
         var isCut = false
         var retryAt: Moment?
+        var since = Moment(microseconds: 0)
     }
 
     private let plan: Plan
-    private var links: [[Link]]
+    private var links: [[Link]] = []
     private var lastConnection = 0
     private(set) var lost = 0
     private(set) var doubled = 0
@@ -21,9 +22,9 @@ struct Network {
     init(_ plan: Plan) {
         self.plan = plan
         (lost, doubled, delayMs) = (plan.lost, plan.doubled, plan.delayMs)
-        let callers = plan.callers + plan.hosts.count
-        links = Array(repeating: Array(repeating: Link(), count: plan.hosts.count), count: callers)
     }
+
+    mutating func addCaller() { links.append(Array(repeating: Link(), count: plan.hosts.count)) }
 
     /// - Returns: the connection and the host's life at its end; `nil` when nothing leaves.
     mutating func connection(
@@ -41,24 +42,31 @@ struct Network {
         guard retryAt <= now else { return nil }
         lastConnection += 1
         (link.connection, link.incarnation, link.retryAt) = (lastConnection, host.incarnation, nil)
+        link.since = now
         return (link.connection, link.incarnation)
     }
 
     /// - Returns: `nil` without a connection.
-    func present(_ caller: Int, _ host: Int) -> (connection: Int, incarnation: Int)? {
+    func present(_ caller: Int, _ host: Int) -> (connection: Int, incarnation: Int, since: Moment)? {
         let link = links[caller][host]
-        return link.connection == 0 ? nil : (link.connection, link.incarnation)
+        return link.connection == 0 ? nil : (link.connection, link.incarnation, link.since)
     }
 
     func isCut(_ caller: Int, _ host: Int) -> Bool { links[caller][host].isCut }
 
     /// The kernel of the host says so on every connection that a cut does not hide.
-    mutating func hostEnded(_ host: Int) {
-        for caller in links.indices where !links[caller][host].isCut { links[caller][host].connection = 0 }
+    mutating func hostEnded(_ host: Int, at now: Moment) {
+        for caller in links.indices where !links[caller][host].isCut { reset(caller, host, at: now) }
+    }
+
+    /// The socket dials again by itself: if somebody is there when the next message comes, nothing shows that anything
+    /// was lost.
+    mutating func reset(_ caller: Int, _ host: Int, at now: Moment) {
+        guard links[caller][host].connection != 0 else { return }
+        (links[caller][host].connection, links[caller][host].retryAt) = (0, now + 20)
     }
 
     mutating func hangUp(_ caller: Int, _ host: Int) { links[caller][host] = Link(isCut: links[caller][host].isCut) }
-    mutating func reset(_ caller: Int, _ host: Int) { links[caller][host].connection = 0 }
     mutating func cut(_ caller: Int, _ host: Int) { links[caller][host].isCut = true }
 
     /// Afterwards the connection is a new one: heartbeats or TCP gave up the old one.

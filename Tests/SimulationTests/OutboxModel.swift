@@ -1,11 +1,11 @@
 /// A row of the modelled outbox. Times are seconds.
 struct OutboxRow: Equatable {
-    let id: Int
-    let consumer: String
-    let caseId: Int
-    let version: Int
+    var id: Int
+    var consumer: String
+    var caseId: Int
+    var version: Int
     /// The version of the event before it for that consumer and case; 0 for the first.
-    let after: Int
+    var after: Int
     var owner: String?
     var attempt: Int
     var tries = 0
@@ -14,12 +14,13 @@ struct OutboxRow: Equatable {
 }
 
 /// The rules of `ledger.outbox` as a value: what the SQL of `Outbox` does, without PostgreSQL. The conformance test holds
-/// the two together.
+/// the two together. What the database draws by chance is handed in.
 struct OutboxModel {
     static let leaseSeconds = 15.0
     static let countedTriesMax = 25
+    static let postponedSecondsMax = 1.5
 
-    private(set) var rows: [OutboxRow] = []
+    var rows: [OutboxRow] = []
     private var lastId = 0
 
     /// Leased at birth unless an earlier one of the same consumer and case is pending.
@@ -35,33 +36,29 @@ struct OutboxModel {
         return row
     }
 
-    /// Removes what was delivered and leases what comes next in the same orders.
+    /// Removes what was delivered, whoever says so, and leases what comes next in the same orders.
     mutating func acknowledge(_ ids: [Int], owner: String, at now: Double) -> [OutboxRow] {
         let gone = rows.filter { ids.contains($0.id) }
         rows.removeAll { ids.contains($0.id) }
-        var next: [Int] = []
-        for row in gone {
-            let first = rows.indices.filter { rows[$0].consumer == row.consumer && rows[$0].caseId == row.caseId }
-                .min { rows[$0].version < rows[$1].version }
-            if let first, !rows[first].isDead, !next.contains(first) { next.append(first) }
+        let next = rows.filter { row in
+            gone.contains { $0.consumer == row.consumer && $0.caseId == row.caseId } && isFirst(row) && !row.isDead
         }
-        return lease(next, owner, now)
+        return lease(next.map(\.id), owner: owner, at: now)
     }
 
-    /// Takes what nobody holds and nothing earlier precedes.
-    mutating func sweep(owner: String, limit: Int, at now: Double) -> [OutboxRow] {
-        let due = rows.indices.filter { index in
-            let row = rows[index]
-            return !row.isDead && row.readyAt <= now
-                && !rows.contains {
-                    $0.consumer == row.consumer && $0.caseId == row.caseId && $0.version < row.version
-                }
-        }.sorted { (rows[$0].readyAt, rows[$0].id) < (rows[$1].readyAt, rows[$1].id) }
-        return lease(Array(due.prefix(limit)), owner, now)
+    private func isFirst(_ row: OutboxRow) -> Bool {
+        !rows.contains { $0.consumer == row.consumer && $0.caseId == row.caseId && $0.version < row.version }
     }
 
-    private mutating func lease(_ indices: [Int], _ owner: String, _ now: Double) -> [OutboxRow] {
-        indices.map { index in
+    /// What a sweep may take: what nobody holds and nothing earlier precedes, the longest due first.
+    func due(_ consumer: String, at now: Double) -> [Int] {
+        rows.filter { $0.consumer == consumer && !$0.isDead && $0.readyAt <= now && isFirst($0) }
+            .sorted { ($0.readyAt, $0.id) < ($1.readyAt, $1.id) }.map(\.id)
+    }
+
+    mutating func lease(_ ids: [Int], owner: String, at now: Double) -> [OutboxRow] {
+        ids.compactMap { id in
+            guard let index = rows.firstIndex(where: { $0.id == id }) else { return nil }
             rows[index].owner = owner
             rows[index].attempt += 1
             rows[index].readyAt = now + Self.leaseSeconds
@@ -75,16 +72,44 @@ struct OutboxModel {
         rows[index].readyAt = now + seconds
     }
 
-    /// - Parameter backoff: seconds, as the database drew them.
-    mutating func fail(_ row: OutboxRow, owner: String, isPermanent: Bool, backoff: Double, at now: Double) {
-        guard let index = fenced(row, owner) else { return }
+    mutating func hasten(_ consumer: String, at now: Double) {
+        for index in rows.indices {
+            let row = rows[index]
+            guard row.consumer == consumer, !row.isDead, row.owner == nil, row.readyAt > now,
+                row.readyAt <= now + Self.postponedSecondsMax
+            else { continue }
+            rows[index].readyAt = now
+        }
+    }
+
+    /// - Returns: whether it is dead now.
+    mutating func fail(_ row: OutboxRow, owner: String, isPermanent: Bool, backoff: Double, at now: Double) -> Bool {
+        guard let index = fenced(row, owner) else { return false }
         rows[index].owner = nil
         rows[index].tries += 1
         rows[index].isDead = isPermanent || rows[index].tries >= Self.countedTriesMax
         rows[index].readyAt = now + backoff
+        return rows[index].isDead
     }
 
+    /// Of a lease, only its present holder may say anything.
     private func fenced(_ row: OutboxRow, _ owner: String) -> Int? {
         rows.firstIndex { $0.id == row.id && $0.owner == owner && $0.attempt == row.attempt }
+    }
+}
+
+/// The rules of `ledger.inbox` and its positions.
+struct InboxModel {
+    enum Arrival: Equatable { case next, known, early }
+
+    private var positions: [String: Int] = [:]
+
+    /// - Returns: `next` when it is to be applied now; it then counts as applied.
+    mutating func arrive(_ consumer: String, caseId: Int, version: Int, after: Int) -> Arrival {
+        let last = positions["\(consumer) \(caseId)"] ?? 0
+        if version <= last { return .known }
+        guard after == last else { return .early }
+        positions["\(consumer) \(caseId)"] = version
+        return .next
     }
 }

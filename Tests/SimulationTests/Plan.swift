@@ -34,6 +34,10 @@ struct Plan {
     var tickMs = 200
     /// When everything that goes wrong is mended, in milliseconds.
     var healMs = 4000
+    /// Hosts that run an older version until the healing.
+    var oldHosts: [Int] = []
+    /// Whether receivers of events fail now and then.
+    var stumbles = false
     var keepsKeys = true
 
     init(seed: UInt64, kind wanted: Kind? = nil) {
@@ -116,6 +120,8 @@ struct Plan {
         doubled = [0, 50][dice.below(2)]
         delayMs = 1...(1 + [2, 100][dice.below(2)])
         ask(8, until: 2000, budgetsMs: [3000, 10_000], &dice)
+        stumbles = dice.below(3) == 0
+        if dice.below(3) == 0 { oldHosts = [2] }
         strike(2 + dice.below(3), &dice)
     }
 

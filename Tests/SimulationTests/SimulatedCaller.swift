@@ -23,6 +23,8 @@ final class SimulatedCaller {
         var host: Int
         var at: Moment?
         var incarnation = 0
+        /// The latest that a pong has named: what comes on an earlier one tells nothing any more.
+        var connection = 0
         var drainingIncarnation = 0
         var busyUntil: Moment?
         var isServing = true
@@ -36,6 +38,8 @@ final class SimulatedCaller {
     private var open: [Calls.ID: Open] = [:]
     private var heard: [Peers.Key: Heard] = [:]
     private var callOf: [Calls.Number: Calls.ID] = [:]
+    /// The connection on which each request left.
+    private var sentOn: [Calls.Number: Int] = [:]
     private var lastCall = 0
     private var started = 0
     private var paid = 0
@@ -83,14 +87,25 @@ final class SimulatedCaller {
         checkLimits(in: world)
         for (number, peer, sentAt) in calls.inHand {
             let last = max(sentAt, heard[peer]?.at ?? sentAt)
-            if world.now.milliseconds(since: last) > Peers.silentMs + tickMs {
+            if world.now.milliseconds(since: last) > 6000 + tickMs {
                 world.violated("caller \(index): request \(number) still waits for silent peer \(peer)")
+            }
+            if leftBehind(number, peer, in: world) {
+                world.violated("caller \(index): request \(number) was sent on a connection long gone")
             }
         }
         for (id, call) in open where world.now.milliseconds(since: call.deadline) > tickMs {
             world.violated("caller \(index): call \(id) lives past its deadline")
         }
         world.arrange(.tick(caller: index), inMs: tickMs)
+    }
+
+    /// Where nothing is lost, a ping a second shows that the connection is another.
+    private func leftBehind(_ number: Calls.Number, _ peer: Peers.Key, in world: World) -> Bool {
+        guard world.plan.kind == .oneOfTwo, let host = heard[peer]?.host, !world.hosts[host].isFrozen,
+            let sentOn = sentOn[number], let present = world.network.present(index, host)
+        else { return false }
+        return sentOn != present.connection && world.now.milliseconds(since: present.since) > 1100 + 2 * tickMs
     }
 
     func look(in world: World) {
@@ -131,6 +146,10 @@ final class SimulatedCaller {
     /// - Returns: whether the peer is now another instance than before.
     private func note(_ delivery: Delivery, in world: World) -> Bool {
         guard var known = heard[delivery.peer], delivery.incarnation >= known.incarnation else { return false }
+        if delivery.frame.card.connection != nil {
+            guard delivery.connection >= known.connection else { return false }
+            known.connection = delivery.connection
+        }
         let isNewer = known.incarnation > 0 && delivery.incarnation > known.incarnation
         if delivery.incarnation > known.incarnation {
             (known.incarnation, known.busyUntil, known.isServing) = (delivery.incarnation, nil, true)
@@ -159,7 +178,7 @@ final class SimulatedCaller {
             case .ping(let number, let peer):
                 guard let host = heard[peer]?.host else { continue }
                 world.send(Frame(kind: .ping, number: number), from: self, to: peer, host)
-            case .answered(let id, _): end(id, answer, in: world)
+            case .answered(let id, let version): end(id, answer, version: version, in: world)
             case .failed(let id, _): end(id, nil, in: world)
             case .appeared(let service): if owner != nil { world.consumerAppeared(service, at: self) }
             case .late: break
@@ -193,6 +212,7 @@ final class SimulatedCaller {
         }
         world.send(
             Frame(kind: .request, number: number, work: work, budgetMs: budgetMs), from: self, to: peer, known.host)
+        sentOn[number] = world.network.present(index, known.host)?.connection
     }
 
     /// Whether this peer may be sent a request, and no better one is left.
@@ -214,7 +234,7 @@ final class SimulatedCaller {
         }
     }
 
-    private func end(_ id: Calls.ID, _ answer: Answer?, in world: World) {
+    private func end(_ id: Calls.ID, _ answer: Answer?, version: String? = nil, in world: World) {
         guard let call = open.removeValue(forKey: id) else {
             return world.violated("caller \(index): call \(id) ends twice")
         }
@@ -228,7 +248,7 @@ final class SimulatedCaller {
                 world.unanswered.append((index, user))
                 world.askAgain()
             }
-        case .event(let row): world.eventEnded(row, answer, at: self)
+        case .event(let row): world.eventEnded(row, answer, version: version, at: self)
         }
     }
 

@@ -18,6 +18,7 @@ final class SimulatedHost {
     var isRunning = false
     var isFrozen = false
     var isServing = true
+    private(set) var version = Version.text
     var backlog: [Event] = []
     private var admission = Admission()
     private(set) var jobs: [Int: Job] = [:]
@@ -27,6 +28,8 @@ final class SimulatedHost {
     /// Requests that came, and answers of any kind that left.
     private(set) var received = 0
     private(set) var replied = 0
+    /// The number under which its present program calls others.
+    var caller: Int?
     /// Events that this instance is delivering.
     var onTheWay: Set<Int> = []
 
@@ -38,8 +41,9 @@ final class SimulatedHost {
     var endpoint: String { "host\(index)" }
     var instance: String { "\(index).\(incarnation)" }
 
-    func begin(_ plan: Plan) {
+    func begin(_ plan: Plan, isHealed: Bool) {
         incarnation += 1
+        version = plan.oldHosts.contains(index) && !isHealed ? "0.0.9" : Version.text
         (isRunning, isFrozen) = (true, false)
         (backlog, jobs, waiting, working) = ([], [:], [], 0)
         (received, replied, onTheWay) = (0, 0, [])
@@ -47,7 +51,7 @@ final class SimulatedHost {
     }
 
     private func card(for asked: Delivery) -> InstanceCard {
-        var card = InstanceCard(instance: instance, version: "1")
+        var card = InstanceCard(instance: instance, version: version)
         card.connection = "c\(asked.connection)"
         card.serving = isServing
         card.queued = admission.inFlight
@@ -83,7 +87,7 @@ final class SimulatedHost {
     }
 
     private func refuse(_ delivery: Delivery, retryAfterMs: Int, in world: World) {
-        var card = InstanceCard(instance: instance, version: "1")
+        var card = InstanceCard(instance: instance, version: version)
         card.retryAfterMs = retryAfterMs
         replied += 1
         world.answer(delivery, .busy, card)
@@ -136,7 +140,7 @@ final class SimulatedHost {
             return world.crash(index)
         }
         replied += 1
-        world.answer(job.asked, .reply(answer), InstanceCard(instance: instance, version: "1"))
+        world.answer(job.asked, .reply(answer), InstanceCard(instance: instance, version: version))
         workOn(in: world)
     }
 
@@ -148,6 +152,9 @@ final class SimulatedHost {
             if let leased { deliver([leased], in: world) }
             return .done
         case .event(let row):
+            // An older program does not know every method yet; a newer one may stumble.
+            if version != Version.text, row.id.isMultiple(of: 2) { return .unknownMethod }
+            if world.plan.stumbles, !world.isHealed, world.dice.below(5) == 0 { return .failed }
             return world.stores[service]?.receive(row) ?? .failed
         }
     }
@@ -169,8 +176,8 @@ final class SimulatedHost {
         if received != replied { world.violated("host \(index) went without answering") }
         isRunning = false
         world.registry.removeAll { $0.instance == instance }
-        world.network.hostEnded(index)
-        world.callers[world.plan.callers + index] = nil
+        world.network.hostEnded(index, at: world.now)
+        world.endCaller(of: self)
         // After the healing every place is taken.
         if world.isHealed { world.arrange(.fault(.start(host: index)), inMs: 100) }
     }

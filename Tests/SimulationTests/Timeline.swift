@@ -86,7 +86,7 @@ enum Work {
 }
 
 /// What a request came to.
-enum Answer { case done, expired, outOfOrder, failed }
+enum Answer { case done, expired, outOfOrder, unknownMethod, failed }
 
 struct UserCall {
     var key: Int

@@ -39,7 +39,6 @@ final class World {
             stores[service]?.keepsKeys = plan.keepsKeys
         }
         hosts = plan.hosts.indices.map { SimulatedHost(index: $0, service: plan.hosts[$0]) }
-        callers = Array(repeating: nil, count: plan.callers + hosts.count)
     }
 
     func violated(_ what: @autoclosure () -> String) {
@@ -50,8 +49,8 @@ final class World {
     ///
     /// - Returns: what did not hold.
     func run() -> [String] {
+        for _ in 0..<plan.callers { addCaller(owner: nil) }
         for host in hosts.indices { start(host) }
-        for caller in 0..<plan.callers { addCaller(caller, owner: nil) }
         for (at, caller, call) in plan.calls {
             openCalls += 1
             arrange(.call(caller: caller, call), inMs: at)
@@ -120,8 +119,12 @@ final class World {
         if host.isFrozen { host.backlog.append(event) } else { body(host) }
     }
 
-    func addCaller(_ index: Int, owner: Int?) {
-        callers[index] = SimulatedCaller(index: index, owner: owner, plan, seed: dice.next())
+    /// Each program that calls has a number of its own; one that starts again is another.
+    func addCaller(owner: Int?) {
+        let index = callers.count
+        callers.append(SimulatedCaller(index: index, owner: owner, plan, seed: dice.next()))
+        network.addCaller()
+        if let owner { hosts[owner].caller = index }
         arrange(.look(caller: index), within: 1...3)
         arrange(.tick(caller: index), within: 1...plan.tickMs)
     }
