@@ -5,12 +5,22 @@ import Synchronization
 /// Plays the faults: in each round every one of them once, in an order that the seed shuffles, while processes are killed
 /// at random beside them.
 struct Nemesis: Sendable {
+    /// To be chosen by name: nothing happens for a quarter of a minute; or nothing but kills.
+    private static let (calm, kills) = ("calm", "kill at random")
+
     let world: World
+
+    private func isChosen(_ name: String) -> Bool {
+        let (only, without) = (world.plan.options.only, world.plan.options.without)
+        if without.contains(name) { return false }
+        return only.isEmpty ? name != Self.calm : only.contains(name)
+    }
 
     /// - Parameter until: no fault is begun after that.
     func round(_ number: Int, until end: ContinuousClock.Instant?) async {
         await withTaskGroup(of: Void.self) { group in
             let killer = Task { await killAtRandom(world.plan.seed.branch("killer", number)) }
+            if isChosen(Self.calm) { group.addTask { await Wait.for(.seconds(15)) } }
             for lane in Fault.Lane.allCases { group.addTask { await play(lane, round: number, until: end) } }
             await group.waitForAll()
             killer.cancel()
@@ -20,8 +30,7 @@ struct Nemesis: Sendable {
 
     private func play(_ lane: Fault.Lane, round: Int, until end: ContinuousClock.Instant?) async {
         var seed = world.plan.seed.branch("lane \(lane.rawValue)", round)
-        let only = world.plan.options.only
-        let deck = Fault.all.filter { $0.lane == lane && (only.isEmpty || only.contains($0.name)) }
+        let deck = Fault.all.filter { $0.lane == lane && isChosen($0.name) }
         for (index, fault) in deck.shuffled(using: &seed).enumerated() {
             if Task.isCancelled { return }
             if let end, ContinuousClock.now > end { return }
@@ -46,6 +55,7 @@ struct Nemesis: Sendable {
 
     /// kill -9 of anything, and for some what is started again comes to an end at a named point of its own.
     private func killAtRandom(_ seed: Seed) async {
+        guard isChosen(Self.kills) else { return }
         var seed = seed
         while !Task.isCancelled {
             await Wait.for(seed.seconds(world.plan.lasting(short: 1...5, long: 0.5...3.5)))

@@ -22,8 +22,11 @@ package struct Options: Sendable {
     /// Whether a drain beyond the bar fails the run.
     package var isBarEnforced = true
     package var clients = 24
-    /// Only these faults, by name; all when empty.
+    /// Only these faults, by name; all when empty. And those that are left out.
     package var only: Set<String> = []
+    package var without: Set<String> = []
+    /// Writes history and faults down even if nothing was found.
+    package var keepsEvidence = false
 
     package init(seed: UInt64, programs: String, folder: String) {
         self.seed = seed
@@ -50,7 +53,10 @@ package struct Options: Sendable {
         seconds = try number("TORTURE_SECONDS") ?? 0
         clients = max(1, try number("CLIENTS") ?? (isShort ? 12 : 24))
         programsBefore = environment["PROGRAMS_BEFORE"].flatMap { $0.isEmpty ? nil : $0 }
-        only = Set((environment["FAULTS"] ?? "").split(separator: ",").map(String.init))
+        let faults = (environment["FAULTS"] ?? "").split(separator: ",").map(String.init)
+        without = Set(faults.filter { $0.hasPrefix("-") }.map { String($0.dropFirst()) })
+        only = Set(faults.filter { !$0.hasPrefix("-") })
+        keepsEvidence = environment["KEEP"] == "1"
     }
 }
 

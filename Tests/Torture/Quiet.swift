@@ -9,7 +9,7 @@ struct Quiet: Sendable {
         var answers: Duration?
         var outbox: Duration?
         var ready: Duration?
-        /// What was still open when the patience ended.
+        /// What was open last.
         var left = ""
     }
 
@@ -24,8 +24,9 @@ struct Quiet: Sendable {
             drain.answers = unanswered == 0 ? drain.answers ?? passed : nil
             drain.outbox = rows == 0 ? drain.outbox ?? passed : nil
             drain.ready = unready.isEmpty ? drain.ready ?? passed : nil
+            if unanswered + unready.count == 0, rows == 0 { return true }
             drain.left = "\(unanswered) requests unanswered, \(rows.map(String.init) ?? "?") events, not ready: \(unready)"
-            return unanswered == 0 && rows == 0 && unready.isEmpty
+            return false
         }
         drain.whole = isQuiet ? ContinuousClock.now - since : nil
         return drain

@@ -48,7 +48,7 @@ package struct Report: Sendable {
         report.violations += try await DatabaseChecks.papers(world.servers)
         report.violations += try await DatabaseChecks.archive(world)
         report.violations += seen(world, drains)
-        if !report.hasPassed { try Evidence.write(history, world) }
+        if !report.hasPassed || world.plan.options.keepsEvidence { try Evidence.write(history, world) }
         return report
     }
 
@@ -71,6 +71,6 @@ package struct Report: Sendable {
         }
         return "round \(round): \(world.history.count) requests, \(world.fleet.kills) kills; drained after "
             + "\(shown(drain.whole)) (answers \(shown(drain.answers)), events \(shown(drain.outbox)), ready \(shown(drain.ready)))"
-            + (drain.whole == nil ? "; left: \(drain.left)" : "")
+            + (drain.left.isEmpty ? "" : "; open last: \(drain.left)")
     }
 }

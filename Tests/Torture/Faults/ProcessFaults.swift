@@ -61,14 +61,15 @@ extension Fault {
             case .receiverBeforeCommit, .receiverAfterCommit: ["supervision", "intake", "archive"]
             }
         let keeper = seed.pick(world.fleet.keepers(of: seed.pick(services)))
-        let times = seed.number(1...12)
+        let times = seed.number(1...(world.plan.options.isShort ? 3 : 12))
         try await world.fleet.sparing([keeper]) {
             keeper.plan("\(point.rawValue):\(times)")
             let before = keeper.pid
             keeper.send(SIGKILL)
             _ = await Wait.until(.seconds(10)) { keeper.pid != nil && keeper.pid != before }
             let second = keeper.pid
-            let hasCrashed = await Wait.until(.seconds(30)) { keeper.pid != second }
+            let patience = Duration.seconds(world.plan.options.isShort ? 8 : 30)
+            let hasCrashed = await Wait.until(patience) { keeper.pid != second }
             if !hasCrashed { keeper.send(SIGKILL) }
             try await comesBack(keeper, world)
         }
