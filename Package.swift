@@ -124,7 +124,13 @@ let package = Package(
             ],
             path: "Tests/Torture"),
         .executableTarget(name: "TortureMain", dependencies: ["Torture"], path: "Tests/TortureMain"),
-        .testTarget(name: "TortureTests", dependencies: ["Torture"]),
+        .testTarget(
+            name: "TortureTests",
+            dependencies: [
+                "Torture",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
 
         .testTarget(name: "DomainTests", dependencies: ["Domain"]),
         .testTarget(name: "JSONRPCTests", dependencies: ["JSONRPC"]),

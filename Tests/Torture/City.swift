@@ -6,7 +6,9 @@ import ServiceKit
 /// The small city that the run works in: two units, a channel, a client for each role; and a copy of every event that is
 /// ever written, which the checker compares with the inbox.
 enum City {
-    static func build(_ servers: Servers, _ secrets: Secrets, programs: String, keyFile: String) async throws -> [Who: String] {
+    static func build(
+        _ servers: Servers, _ secrets: Secrets, programs: String, keyFile: String
+    ) async throws -> [Who: String] {
         let primary = servers.primary
         try await Connection.open(try primary.address.setting("dbname", to: "postgres")) { db in
             try db.execute("CREATE DATABASE \(raw: Server.database)")

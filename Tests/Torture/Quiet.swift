@@ -25,7 +25,8 @@ struct Quiet: Sendable {
             drain.outbox = rows == 0 ? drain.outbox ?? passed : nil
             drain.ready = unready.isEmpty ? drain.ready ?? passed : nil
             if unanswered + unready.count == 0, rows == 0 { return true }
-            drain.left = "\(unanswered) requests unanswered, \(rows.map(String.init) ?? "?") events, not ready: \(unready)"
+            drain.left =
+                "\(unanswered) requests unanswered, \(rows.map(String.init) ?? "?") events, not ready: \(unready)"
             return false
         }
         drain.whole = isQuiet ? ContinuousClock.now - since : nil
@@ -50,7 +51,8 @@ struct Quiet: Sendable {
                             ? nil : keeper.instance.name
                     }
                 }
-                return await group.reduce(into: [String]()) { names, name in if let name { names.append(name) } }.sorted()
+                return await group.reduce(into: [String]()) { names, name in if let name { names.append(name) } }
+                    .sorted()
             }
         }
     }

@@ -100,7 +100,9 @@ package enum Checks {
             let about = about(operation)
             let stored = facts.stored[operation.key]
             if let altered = operation.altered {
-                return [Violation(.altered, "\(about) was answered \(text(operation.answer)) and then \(text(altered))")]
+                return [
+                    Violation(.altered, "\(about) was answered \(text(operation.answer)) and then \(text(altered))")
+                ]
             }
             if let first = operation.attempts.firstIndex(where: { $0.outcome == .ok }),
                 let later = operation.attempts[first...].first(where: { $0.outcome == .fail })
@@ -112,7 +114,11 @@ package enum Checks {
                 guard let stored else { return [Violation(.lost, "\(about): its key holds no answer")] }
                 return stored.response == operation.answer && stored.method == operation.method
                     ? []
-                    : [Violation(.altered, "\(about) was answered \(text(operation.answer)), stored is \(text(stored.response))")]
+                    : [
+                        Violation(
+                            .altered,
+                            "\(about) was answered \(text(operation.answer)), stored is \(text(stored.response))")
+                    ]
             case .fail: return stored == nil ? [] : [Violation(.uncalledFor, "\(about) was refused and has an answer")]
             case .unknown:
                 return stored == nil || stored?.response != nil
@@ -123,5 +129,7 @@ package enum Checks {
 
     static func about(_ operation: Operation) -> String { "\(operation.method) \(operation.key)" }
 
-    private static func text(_ bytes: [UInt8]?) -> String { bytes.map { String(decoding: $0, as: UTF8.self) } ?? "nothing" }
+    private static func text(_ bytes: [UInt8]?) -> String {
+        bytes.map { String(decoding: $0, as: UTF8.self) } ?? "nothing"
+    }
 }

@@ -28,7 +28,8 @@ enum DatabaseChecks {
                 guard let wrong, wrong.count > 0 else { return [Violation]() }
                 return [
                     Violation(
-                        .papers, "\(wrong.count) of \(table) and \(action) do not match, such as case \(wrong.example ?? 0)")
+                        .papers,
+                        "\(wrong.count) of \(table) and \(action) do not match, such as case \(wrong.example ?? 0)")
                 ]
             }
         }

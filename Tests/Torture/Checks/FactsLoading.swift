@@ -41,7 +41,8 @@ extension Facts {
     }
 
     private static func stored(_ db: Connection) throws -> [String: Stored] {
-        let rows = try db.rows("SELECT key, method, response FROM ledger.idempotency_keys WHERE key LIKE 'c:%'") { row in
+        let rows = try db.rows("SELECT key, method, response FROM ledger.idempotency_keys WHERE key LIKE 'c:%'") {
+            row in
             (
                 key: String((try row["key"] as String).dropFirst(2)),
                 stored: Stored(
@@ -82,7 +83,9 @@ extension Facts {
                 caseId: try row["case_id"] as Int64, dead: try row["dead_reason"] as String?
             )
         }
-        outbox = left.filter { $0.caseId >= Poison.caseBelow }.map { "\($0.text)\($0.dead.map { ", dead: \($0)" } ?? "")" }
+        outbox = left.filter { $0.caseId >= Poison.caseBelow }.map {
+            "\($0.text)\($0.dead.map { ", dead: \($0)" } ?? "")"
+        }
         livingPoison = left.filter { $0.caseId < Poison.caseBelow && $0.dead == nil }.map(\.text)
     }
 }

@@ -10,7 +10,10 @@ extension Checks {
             + facts.cases.flatMap { record -> [Violation] in
                 let own = (entries[record.id] ?? []).sorted { $0.seq < $1.seq }
                 guard own.map(\.seq) == Array(1...max(1, record.version)) else {
-                    return [Violation(.timeline, "case \(record.id) version \(record.version) has entries \(own.map(\.seq))")]
+                    return [
+                        Violation(
+                            .timeline, "case \(record.id) version \(record.version) has entries \(own.map(\.seq))")
+                    ]
                 }
                 var status: String?
                 for entry in own {
@@ -25,7 +28,11 @@ extension Checks {
                     status = entry.to
                 }
                 return status == record.status
-                    ? [] : [Violation(.timeline, "case \(record.id) is \(record.status), its entries end in \(status ?? "")")]
+                    ? []
+                    : [
+                        Violation(
+                            .timeline, "case \(record.id) is \(record.status), its entries end in \(status ?? "")")
+                    ]
             }
     }
 
@@ -42,7 +49,8 @@ extension Checks {
             let row = StatusTable.row(action, in: from, by: role)
             let isAllowed = row.map { $0.to?.contains(to) ?? (to == from) } ?? false
             return isAllowed
-                ? nil : Violation(.status, "case \(entry.caseId) entry \(entry.seq): \(role) \(action) from \(from) to \(to)")
+                ? nil
+                : Violation(.status, "case \(entry.caseId) entry \(entry.seq): \(role) \(action) from \(from) to \(to)")
         }
     }
 

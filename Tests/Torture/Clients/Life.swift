@@ -40,7 +40,8 @@ struct Life: Sendable {
         if deed.method == "handling.confirmPublication" { members.append(#""at":"\#(Instant.present)""#) }
         let params = "{" + members.filter { !$0.isEmpty }.joined(separator: ",") + "}"
         let pending = Pending(
-            operation: history.begin(deed.method, key: key, effect: deed.effect), deed: deed, params: Array(params.utf8),
+            operation: history.begin(deed.method, key: key, effect: deed.effect), deed: deed,
+            params: Array(params.utf8),
             isNeverAskedAgain: seed.chance(0.02), hasTwin: seed.chance(0.03))
         self.pending = pending
         return pending

@@ -108,12 +108,16 @@ struct Script: Sendable {
         }
         publish(&seed)
         if seed.chance(0.15) {
-            add("supervision.recordFollowUp", .supervisor, #""method":"phone","satisfaction":"dissatisfied","resolution":"unresolved""#)
+            add(
+                "supervision.recordFollowUp", .supervisor,
+                #""method":"phone","satisfaction":"dissatisfied","resolution":"unresolved""#)
             report(&seed)
             approve()
             publish(&seed)
         }
-        add("supervision.recordFollowUp", .supervisor, #""method":"phone","satisfaction":"satisfied","resolution":"resolved""#)
+        add(
+            "supervision.recordFollowUp", .supervisor,
+            #""method":"phone","satisfaction":"satisfied","resolution":"resolved""#)
         guard seed.chance(0.8) else { return }
         add("archive.seal", .admin)
         if seed.chance(0.1) { add("intake.supplement", .source, #""text":"还有一事。""#, .refusal(code: 1010)) }

@@ -29,7 +29,7 @@ final class Servers: Sendable {
         while true {
             do {
                 return try await sql(body)
-            } catch where triesLeft > 0 {
+            } catch  where triesLeft > 0 {
                 triesLeft -= 1
                 try await Task.sleep(for: .milliseconds(200))
             }
