@@ -32,7 +32,7 @@ final class Crowd: Sendable {
     }
 
     /// How many cases wait at most: while a service is away they gather before it.
-    fileprivate static let livesMax = 4_000
+    fileprivate static let livesMax = 1_000
     let history: History
     let plan: RunPlan
     private let state: Mutex<State>
@@ -145,7 +145,7 @@ final class Crowd: Sendable {
     private func putAside(_ life: Life) {
         let tries = life.pending?.tries ?? 1
         state.withLock { state in
-            let pause = Duration.milliseconds(state.random.number(20...min(1000, 50 << min(tries, 5))))
+            let pause = Duration.milliseconds(state.random.number(20...min(3000, 50 << min(tries, 6))))
             state.aside.append((.now + pause, life))
         }
     }

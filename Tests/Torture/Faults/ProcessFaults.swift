@@ -39,6 +39,11 @@ extension Fault {
                 var seed = seed
                 let keeper = seed.pick(world.fleet.keepers)
                 try await world.fleet.sparing([keeper]) {
+                    // Before it is ready it is nobody's business how it ends.
+                    let isReady = await Wait.until(.seconds(20)) {
+                        await WebLine.status(of: "/readyz", port: keeper.instance.http) == 200
+                    }
+                    guard isReady else { return }
                     let before = keeper.pid
                     keeper.send(SIGTERM)
                     let isGone = await Wait.until(.seconds(60)) { keeper.pid != before }

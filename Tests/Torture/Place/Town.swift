@@ -27,12 +27,12 @@ struct Town: Sendable {
             return Callers.owner(ofPort: port, among: pids).flatMap(fleet.name(of:)) ?? "client"
         }
         for database in databases {
-            try await proxy.listen(
-                on: database.proxy, before: "postgres.\(database.server.name)", at: database.server.port)
+            proxy.add(port: database.proxy, before: "postgres.\(database.server.name)", at: database.server.port)
         }
         for instance in instances {
-            try await proxy.listen(on: instance.proxy, before: instance.name, at: instance.zmq ?? instance.http)
+            proxy.add(port: instance.proxy, before: instance.name, at: instance.zmq ?? instance.http)
         }
+        proxy.start()
         let lines = try DoorLines()
         try await lines.open(instances.filter { !$0.isGateway }.map(\.endpoint))
         let desk = Desk(

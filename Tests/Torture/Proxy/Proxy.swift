@@ -7,25 +7,62 @@ final class Proxy: Sendable {
     let weather = Weather()
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
     private let links = Mutex<[ObjectIdentifier: Link]>([:])
-    private let listeners = Mutex<[any Channel]>([])
+    private let doors = Mutex<[Door]>([])
+    private let watch = Mutex<Task<Void, Never>?>(nil)
     /// Who is at the other end of a connection that came from this local port.
     private let whoCalls: @Sendable (_ port: Int) -> String
 
     init(whoCalls: @escaping @Sendable (Int) -> String) { self.whoCalls = whoCalls }
 
-    func listen(on port: Int, before name: String, at target: Int) async throws {
-        let channel = try await ServerBootstrap(group: group)
+    /// A port that is there as long as the target is: where nobody listens, a caller is refused as it would be without
+    /// us, which libpq takes for another thing than a connection that ends at once.
+    private struct Door: Sendable {
+        let port: Int
+        let name: String
+        let target: Int
+        var listener: (any Channel)?
+    }
+
+    func add(port: Int, before name: String, at target: Int) {
+        doors.withLock { $0.append(Door(port: port, name: name, target: target)) }
+    }
+
+    func start() {
+        let task = Task {
+            while !Task.isCancelled {
+                // A port that could not be taken is taken the next time.
+                try? await tend()
+                await Wait.briefly()
+            }
+        }
+        watch.withLock { $0 = task }
+    }
+
+    private func tend() async throws {
+        for (index, door) in doors.withLock({ Array($0.enumerated()) }) {
+            let isThere = !Ports.isFree(door.target)
+            if isThere, door.listener == nil {
+                let listener = try await open(door)
+                doors.withLock { $0[index].listener = listener }
+            } else if !isThere, let listener = door.listener {
+                doors.withLock { $0[index].listener = nil }
+                try await listener.close()
+            }
+        }
+    }
+
+    private func open(_ door: Door) async throws -> any Channel {
+        try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.autoRead, value: false)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { [self] caller in
-                connect(caller, name, target)
+                connect(caller, door.name, door.target)
                 return caller.eventLoop.makeSucceededVoidFuture()
             }
-            .bind(host: "127.0.0.1", port: port).get()
-        listeners.withLock { $0.append(channel) }
+            .bind(host: "127.0.0.1", port: door.port).get()
     }
 
     private func connect(_ caller: any Channel, _ name: String, _ target: Int) {
@@ -65,7 +102,10 @@ final class Proxy: Sendable {
     }
 
     func stop() async {
-        for listener in listeners.withLock({ $0 }) { listener.close(promise: nil) }
+        let task = watch.withLock { $0 }
+        task?.cancel()
+        await task?.value
+        for door in doors.withLock({ $0 }) { door.listener?.close(promise: nil) }
         for link in links() { link.cut() }
         // The run is over; what the loops still say is of no interest.
         try? await group.shutdownGracefully()
