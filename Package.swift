@@ -8,6 +8,7 @@ let package = Package(
     } + [
         .executable(name: "renling", targets: ["Operator"]),
         .executable(name: "bench", targets: ["Bench"]),
+        .executable(name: "torture", targets: ["TortureMain"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -109,6 +110,27 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             path: "Benchmarks"),
+
+        // `make torture`: the programs under faults, and the checker of what they acknowledged; a program of its own.
+        .target(
+            name: "Torture",
+            dependencies: [
+                "Domain", "JSONRPC", "ZeroMQ", "Postgres", "Ledger", "ServiceKit",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/Torture"),
+        .executableTarget(name: "TortureMain", dependencies: ["Torture"], path: "Tests/TortureMain"),
+        .testTarget(
+            name: "TortureTests",
+            dependencies: [
+                "Torture",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
 
         .testTarget(name: "DomainTests", dependencies: ["Domain"]),
         .testTarget(name: "JSONRPCTests", dependencies: ["JSONRPC"]),

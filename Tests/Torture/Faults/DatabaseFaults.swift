@@ -1,0 +1,44 @@
+import Domain
+import Postgres
+
+extension Fault {
+    /// PostgreSQL itself: gone, cut off in the middle of COMMIT, without room.
+    static let databaseFaults: [Fault] = [
+        Fault("PostgreSQL stopped at once", .database) { world, seed in
+            var seed = seed
+            let server = world.servers.primary
+            await server.stopAtOnce()
+            await Wait.for(seed.seconds(world.plan.lasting(short: 1...4, long: 0.5...15)))
+            try await server.revive()
+        },
+        Fault("connection cut during COMMIT", .database) { world, seed in
+            var seed = seed
+            let effect = Weather.Effect.cutAtCommit(percent: seed.number(1...20))
+            try await spell(effect, from: nil, to: "postgres", short: 4...6, long: 5...20, world, seed)
+        },
+        Fault("backends terminated", .database) { world, seed in
+            var seed = seed
+            for _ in 0..<seed.number(3...10) {
+                try await world.servers.sql { db in
+                    try db.execute(
+                        """
+                        SELECT pg_terminate_backend(pid)
+                        FROM pg_stat_activity
+                        WHERE usename LIKE 'renling%' AND random() < 0.4
+                        """)
+                }
+                await Wait.for(seed.seconds(0.2...1))
+            }
+        },
+        Fault("disk full", .database) { world, seed in
+            var seed = seed
+            let server = world.servers.primary
+            guard server.disk.isLimited else { throw NotHere(why: "it takes the right to mount a small tmpfs") }
+            guard server.disk.fill() else { throw NotHere(why: "the tmpfs could not be made smaller") }
+            await Wait.for(seed.seconds(world.plan.lasting(short: 4...6, long: 4...20)))
+            server.disk.empty()
+            // Without room for its log PostgreSQL gives up, and does not come back by itself.
+            try await server.revive()
+        },
+    ]
+}
