@@ -23,6 +23,13 @@ package struct Operation: Sendable {
         package var outcome: Outcome
         /// The door, and what it said.
         package var note: String
+
+        package init(invoked: Int, ended: Int, outcome: Outcome, note: String) {
+            self.invoked = invoked
+            self.ended = ended
+            self.outcome = outcome
+            self.note = note
+        }
     }
 
     package let id: Int

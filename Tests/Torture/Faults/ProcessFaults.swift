@@ -5,14 +5,15 @@ extension Fault {
     /// kill -9 at named points, SIGSTOP, an orderly stop.
     static let processFaults: [Fault] =
         CrashPoint.allCases.map { point in
-            Fault("crash \(point.rawValue)", .network) { world, seed in try await crash(at: point, world, seed) }
+            Fault("crash \(point.rawValue)", .network) { world, seed in await crash(at: point, world, seed) }
         } + [
             Fault("kill gateway", .network) { world, seed in
                 var seed = seed
                 let keeper = seed.pick(world.fleet.keepers(of: "gateway"))
-                try await world.fleet.sparing([keeper]) {
+                await world.fleet.sparing([keeper]) {
+                    let before = keeper.pid
                     keeper.send(SIGKILL)
-                    try await comesBack(keeper, world)
+                    await comesBack(keeper, after: before)
                 }
             },
             Fault("stop a lease owner", .network) { world, seed in
@@ -38,7 +39,7 @@ extension Fault {
             Fault("orderly stop", .network) { world, seed in
                 var seed = seed
                 let keeper = seed.pick(world.fleet.keepers)
-                try await world.fleet.sparing([keeper]) {
+                await world.fleet.sparing([keeper]) {
                     // Before it is ready it is nobody's business how it ends.
                     let isReady = await Wait.until(.seconds(20)) {
                         await WebLine.status(of: "/readyz", port: keeper.instance.http) == 200
@@ -51,13 +52,13 @@ extension Fault {
                         world.log.complain("\(keeper.instance.name) had not ended a minute after SIGTERM")
                         keeper.send(SIGKILL)
                     }
-                    try await comesBack(keeper, world)
+                    await comesBack(keeper, after: before)
                 }
             },
         ]
 
     /// Has an instance that comes to the point kill itself there, after it has come by a few times.
-    private static func crash(at point: CrashPoint, _ world: World, _ seed: Seed) async throws {
+    private static func crash(at point: CrashPoint, _ world: World, _ seed: Seed) async {
         var seed = seed
         let services =
             switch point {
@@ -67,7 +68,7 @@ extension Fault {
             }
         let keeper = seed.pick(world.fleet.keepers(of: seed.pick(services)))
         let times = seed.number(1...(world.plan.options.isShort ? 3 : 12))
-        try await world.fleet.sparing([keeper]) {
+        await world.fleet.sparing([keeper]) {
             keeper.plan("\(point.rawValue):\(times)")
             let before = keeper.pid
             keeper.send(SIGKILL)
@@ -76,12 +77,12 @@ extension Fault {
             let patience = Duration.seconds(world.plan.options.isShort ? 8 : 30)
             let hasCrashed = await Wait.until(patience) { keeper.pid != second }
             if !hasCrashed { keeper.send(SIGKILL) }
-            try await comesBack(keeper, world)
+            await comesBack(keeper, after: second)
         }
     }
 
-    static func comesBack(_ keeper: Keeper, _ world: World) async throws {
-        // While PostgreSQL is away no instance is ready, which is no concern of this fault.
-        _ = await Wait.until(.seconds(10)) { keeper.pid != nil }
+    /// Ready is another thing: while PostgreSQL is away no instance is.
+    private static func comesBack(_ keeper: Keeper, after pid: Int32?) async {
+        _ = await Wait.until(.seconds(10)) { keeper.pid != nil && keeper.pid != pid }
     }
 }
