@@ -31,7 +31,7 @@ final class Door: Sendable {
     }
 
     /// - Returns: where the door is, with the port that was taken.
-    func open(at endpoint: String, on thread: SocketThread, curve: CurveKeys?) async throws -> String {
+    func open(at endpoint: String, on thread: SocketThread, curve: CurveKeys? = nil) async throws -> String {
         let socket = try await thread.bind(endpoint, curve: curve) { [self] incoming in receive(incoming) }
         router.withLock { $0 = socket }
         return socket.endpoint
