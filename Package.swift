@@ -90,7 +90,7 @@ let package = Package(
         .executableTarget(
             name: "Operator",
             dependencies: [
-                "Domain", "JSONRPC", "ZeroMQ", "Postgres", "Ledger", "ServiceKit",
+                "Domain", "JSONRPC", "Postgres", "Ledger", "ServiceKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

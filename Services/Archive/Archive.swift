@@ -13,6 +13,10 @@ package struct Archive: ServiceCard {
 
     static let methods: [any Method<Archive>.Type] = [Seal.self, GetFile.self, Verify.self, CaseClosed.self]
 
+    package static func sweeps(_ settings: Settings) -> Sweeps {
+        Sweeps([Sealing.self], of: Archive(isTest: settings.isTest))
+    }
+
     package static func table(_ settings: Settings) -> MethodTable {
         MethodTable(methods, of: Archive(isTest: settings.isTest))
     }

@@ -7,6 +7,10 @@ enum Rules {
         record.closedAt.map { $0.day.advanced(by: limits.reopenDays) }
     }
 
+    static func isSealable(_ record: CaseRecord) -> Bool {
+        [.closed, .declined, .withdrawn].contains(record.status)
+    }
+
     /// 归档 — final: nothing changes any more.
     static func seal(_ record: CaseRecord) -> Step {
         var step = Step(record)

@@ -94,6 +94,22 @@ enum Store {
             """)
     }
 
+    /// Cases that may be due to be sealed, locked; those that another instance looks at are passed over.
+    ///
+    /// - Returns: at most `limit`, in ascending order of their numbers.
+    static func waiting(on day: Day, upTo limit: Int, _ db: Connection) throws -> [Int64] {
+        try db.rows(
+            """
+            SELECT case_id
+            FROM archive.waiting
+            WHERE sealable_from <= \(day)
+            ORDER BY sealable_from, case_id
+            LIMIT \(limit)
+            FOR UPDATE SKIP LOCKED
+            """
+        ) { try $0["case_id"] as Int64 }.sorted()
+    }
+
     static func stopWaiting(_ caseId: Int64, _ db: Connection) throws {
         try db.execute("DELETE FROM archive.waiting WHERE case_id = \(caseId)")
     }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import ServiceKit
-import ZeroMQ
 
 /// `renling curve`
 struct CurveCommand: AsyncParsableCommand {
@@ -26,7 +25,7 @@ struct CurveCommand: AsyncParsableCommand {
             Console.say("\(name) \(try CurveRing.publicKey(of: service, secrets))")
         }
         guard new else { return }
-        let keys = try CurveKeys.generate()
+        let keys = try CurveRing.newPair()
         Console.say("new public   \(keys.publicKey)\nnew secret   \(keys.secretKey)")
     }
 }

@@ -114,6 +114,31 @@ enum Rules {
         return step
     }
 
+    // MARK: 超时自动流转
+
+    /// - Parameter head: the first responsible person (一把手) of the lead unit.
+    /// - Throws: `.wrongStatus` for a case that no clock moves.
+    static func lapse(_ record: CaseRecord, head: Name?, at now: Instant) throws(Refusal) -> Step {
+        switch record.status {
+        case .dispatched:
+            var step = Step(record).noting("逾期未认领，由单位主要负责人负责")
+            step.record.status = .claimed
+            step.record.responsiblePerson = head.map { Person(name: $0, title: Name(unchecked: "主要负责人")) }
+            step.clocks = [.stop(.claim)]
+            return step
+        case .awaitingPetitioner:
+            var step = Step(record).noting("来信人逾期未补充，继续办理", publicly: true)
+            step.record.status = .claimed
+            step.record.holder = .leadUnit
+            step.clocks = [.stop(.petitioner), .resume]
+            return step
+        case .replied where !record.awaitsRuling:
+            return close(Step(record).noting("回访期满，未评价办结", publicly: true), at: now)
+        default:
+            throw .wrongStatus(record.status, for: .system)
+        }
+    }
+
     // MARK: 催办
 
     static func urge(_ record: CaseRecord, _ text: Note) -> Step { Step(record).noting(text.text) }

@@ -17,6 +17,10 @@ package struct Supervision: ServiceCard {
         CaseDispatched.self, ReplyPublished.self,
     ]
 
+    package static func sweeps(_ settings: Settings) -> Sweeps {
+        Sweeps([Lapses.self], of: Supervision(secrets: settings.secrets))
+    }
+
     package static func table(_ settings: Settings) -> MethodTable {
         MethodTable(methods, of: Supervision(secrets: settings.secrets))
     }

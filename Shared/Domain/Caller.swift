@@ -17,6 +17,9 @@ public struct Caller: Sendable, Hashable {
         self.role = role
     }
 
+    /// The clock.
+    public static let system = Caller(clientId: 0, role: .system)
+
     /// Whether this caller may know that the case exists. What of it is shown is the view's business.
     public func sees(_ record: CaseRecord) -> Bool {
         switch role {

@@ -77,6 +77,21 @@ public struct Ledger: Sendable {
         }
     }
 
+    /// What the clock makes due. Cases that are locked are passed over, so it may be done again at any time.
+    ///
+    /// - Returns: what `body` returned, and the events that must now be sent.
+    public func sweep(
+        _ request: WorkRequest, _ body: @escaping @Sendable (Work) throws -> Int
+    ) async throws -> (found: Int, events: [OutgoingEvent]) {
+        let at = now()
+        return try await database.transaction(patience: request.patience) { db in
+            let work = Work(request, db, now: at, books: books, owner: instanceId)
+            let found = try body(work)
+            crash?.reach(.beforeCommit)
+            return (found, work.leased)
+        }
+    }
+
     /// An event from another service: applied once, in the order of its case.
     public func receive(
         _ messageId: String, _ params: EventParams, consumer: String, _ request: WorkRequest,

@@ -28,6 +28,12 @@ public struct CurveRing: Sendable {
         try keys(secrets, program).publicKey
     }
 
+    /// A pair for an outside client, in Z85.
+    public static func newPair() throws -> (publicKey: String, secretKey: String) {
+        let keys = try CurveKeys.generate()
+        return (keys.publicKey, keys.secretKey)
+    }
+
     private static func keys(_ secrets: Secrets, _ program: String) throws -> CurveKeys {
         try CurveKeys(secretBytes: secrets.curveSecret(program))
     }

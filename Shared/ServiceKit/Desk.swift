@@ -7,8 +7,10 @@ import Postgres
 package struct Desk: Sendable {
     package let ledger: Ledger
     private let answerer: Answerer
+    private let sweeps: Sweeps
 
-    package init(_ settings: Settings, table: MethodTable) {
+    package init(_ settings: Settings, table: MethodTable, sweeps: Sweeps = Sweeps()) {
+        self.sweeps = sweeps
         let clock = settings.clock
         ledger = Ledger(settings.makeDatabase(connections: settings.connections)) { clock.now }
         let system = SystemMethods(
@@ -21,8 +23,11 @@ package struct Desk: Sendable {
 
     /// - Parameter isInternal: as if it came on the internal envelope, from one of our own programs.
     package func answer(_ body: [UInt8], _ headers: Headers, isInternal: Bool = false) async -> [UInt8]? {
-        await answerer.answer(body, headers, door: isInternal ? .envelope : .bare, deadline: .now + .seconds(30))
+        await answerer.answer(body, headers, door: isInternal ? .envelope : .bare, deadline: .now + .seconds(300))
     }
+
+    /// Does whatever the clock has made due.
+    package func sweep() async throws { _ = try await sweeps.exhaust(ledger) }
 
     package func close() async { await ledger.close() }
 }

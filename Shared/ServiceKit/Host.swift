@@ -14,6 +14,12 @@ public protocol ServiceCard: Sendable {
     static var bundle: Bundle { get }
     /// The methods of a service with these settings.
     static func table(_ settings: Settings) throws -> MethodTable
+    /// What it does by the clock.
+    static func sweeps(_ settings: Settings) throws -> Sweeps
+}
+
+extension ServiceCard {
+    public static func sweeps(_ settings: Settings) throws -> Sweeps { Sweeps() }
 }
 
 extension Program {
@@ -64,7 +70,9 @@ public enum Host {
     public static func service<Card: ServiceCard>(
         _ card: Card.Type, _ settings: Settings, metrics: MetricsStore = MetricsStore()
     ) throws -> Program {
-        try Program(settings, table: try Card.table(settings), hasDoor: true, metrics: metrics)
+        try Program(
+            settings, table: try Card.table(settings), sweeps: try Card.sweeps(settings), hasDoor: true,
+            metrics: metrics)
     }
 
     /// Brings the service's own schema up to date, as the database's owner. The ledger's comes first (`renling migrate`).

@@ -25,6 +25,7 @@ public final class Program: Sendable {
     public let metrics: MetricsStore
     /// Adds routes to the HTTP server, beside the operators' pages.
     let addRoutes: @Sendable (Hummingbird.Router<PageContext>, Program) -> Void
+    private let sweeps: Sweeps
     private let thread: SocketThread
     private let door: Door?
     private let sender: OutboxSender
@@ -33,10 +34,11 @@ public final class Program: Sendable {
 
     /// - Parameter hasDoor: whether it takes requests over ZeroMQ; the gateway does not.
     init(
-        _ settings: Settings, table: MethodTable, hasDoor: Bool, metrics: MetricsStore,
+        _ settings: Settings, table: MethodTable, sweeps: Sweeps = Sweeps(), hasDoor: Bool, metrics: MetricsStore,
         addRoutes: @escaping @Sendable (Hummingbird.Router<PageContext>, Program) -> Void = { _, _ in }
     ) throws {
         self.settings = settings
+        self.sweeps = sweeps
         self.metrics = metrics
         self.addRoutes = addRoutes
         var logger = Logger(label: "renling.\(settings.service)")
@@ -92,7 +94,8 @@ public final class Program: Sendable {
                 instanceId: ledger.instanceId, service: settings.service, endpoint: settings.advertise ?? $0)
         }
         let rounds = Rounds(
-            entry: entry, ledger: ledger, dialer: dialer, sender: sender, staticPeers: settings.peers, health: health,
+            entry: entry, ledger: ledger, dialer: dialer, sender: sender, sweeps: sweeps, staticPeers: settings.peers,
+            health: health,
             isDraining: { [door] in door?.isDraining ?? false },
             renewAdmission: { [settings, thread] in
                 if let curve = settings.curve { thread.admit(only: try curve.admitted()) }

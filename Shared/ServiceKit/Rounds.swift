@@ -10,6 +10,7 @@ struct Rounds: Service {
     let ledger: Ledger
     let dialer: Dialer
     let sender: OutboxSender
+    let sweeps: Sweeps
     let staticPeers: [Settings.Peer]
     let health: Health
     let isDraining: @Sendable () -> Bool
@@ -25,6 +26,9 @@ struct Rounds: Service {
                 // The gateway changes no case and has no outbox to look after.
                 if entry != nil {
                     group.addTask { await every(milliseconds: 250...750) { _ in await sender.sweep() } }
+                    for sweep in sweeps.entries {
+                        group.addTask { await every(milliseconds: 500...1000) { _ in await run(sweep) } }
+                    }
                     group.addTask {
                         await pause(.seconds(.random(in: 60...300)))
                         await every(milliseconds: 3_600_000) { _ in await keepUp() }
@@ -61,6 +65,20 @@ struct Rounds: Service {
             }
         } catch {
             logger.debug("the registry could not be written", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Goes on at once while there is more.
+    private func run(_ sweep: Sweeps.Entry) async {
+        do {
+            var found = Sweeps.atOnce
+            while found >= Sweeps.atOnce, !Task.isCancelled {
+                let done = try await sweep.run(ledger)
+                found = done.found
+                sender.send(done.events)
+            }
+        } catch {
+            logger.warning("a sweep failed", metadata: ["sweep": "\(sweep.name)", "error": "\(error)"])
         }
     }
 

@@ -53,7 +53,12 @@ public final class City: Sendable {
             bind: "",
             http: .init(host: "127.0.0.1", port: 0), secrets: SampleCity.secrets, clock: DomainClock { clock.now },
             isTest: isTest)
-        return (Card.name, Desk(settings, table: try Card.table(settings)))
+        return (Card.name, Desk(settings, table: try Card.table(settings), sweeps: try Card.sweeps(settings)))
+    }
+
+    /// Has every service do what the clock has made due.
+    public func sweep() async throws {
+        for name in desks.keys.sorted() { try await desks[name]?.sweep() }
     }
 
     private func remove() async throws {
@@ -158,5 +163,6 @@ public final class TestClock: Sendable {
     public var now: Instant { time.withLock { $0 } }
     public func set(_ moment: Instant) { time.withLock { $0 = moment } }
     public func set(_ text: String) { if let moment = Instant(text) { set(moment) } }
+    public func advance(days: Int) { advance(seconds: days * 86_400) }
     public func advance(seconds: Int) { time.withLock { $0 = $0.adding(seconds: seconds) } }
 }

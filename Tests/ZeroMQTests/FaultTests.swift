@@ -92,6 +92,8 @@ extension ZeroMQTests {
             try await withSockets { sockets in
                 let listener = try RawListener()
                 let resume = DispatchSemaphore(value: 0)
+                // Should the test fail on the way, the socket thread must go on.
+                defer { resume.signal() }
                 let received = Atomic(0)
                 let (all, done) = AsyncStream.makeStream(of: Void.self)
                 let dealer = try await sockets.connect(

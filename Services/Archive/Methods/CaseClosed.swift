@@ -9,9 +9,7 @@ enum CaseClosed: EventMethod {
 
     static func handle(_ params: EventParams, in work: Work, of archive: Archive) throws -> Empty {
         let record = try work.find(params.caseNumber)
-        if let day = Rules.sealableFrom(record, try work.book().limits), !record.status.isOpen,
-            record.status != .archived
-        {
+        if let day = Rules.sealableFrom(record, try work.book().limits), Rules.isSealable(record) {
             try Store.wait(record.id, from: day, work.db)
         } else {
             try Store.stopWaiting(record.id, work.db)

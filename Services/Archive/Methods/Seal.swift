@@ -24,7 +24,11 @@ enum Seal: Method {
         guard work.caller.role == .service || archive.isTest else {
             throw Refusal(.notAllowed, "roleNotAllowed", "归档由系统完成")
         }
-        let record = try work.take(params.caseNumber, for: .seal, isEntitled: true)
+        return try seal(try work.take(params.caseNumber, for: .seal, isEntitled: true), in: work)
+    }
+
+    /// Writes the whole file of a case that was taken for it.
+    static func seal(_ record: CaseRecord, in work: Work) throws -> Result {
         let change = try work.save(Rules.seal(record), .seal)
         let document = try Document.canonical(
             record, outcome: record.status, try Timeline.entries(of: record.id, work.db),

@@ -1,0 +1,26 @@
+import Domain
+import Ledger
+import ServiceKit
+
+/// 定期归档 — seals what has been over for long enough and of which nothing is open.
+enum Sealing: Sweep {
+    static let name = "sealing"
+
+    static func run(upTo limit: Int, in work: Work, of archive: Archive) throws -> Int {
+        let waiting = try Store.waiting(on: work.now.day, upTo: limit, work.db)
+        for id in waiting {
+            let record = try work.find(CaseNumber(id: id))
+            if let day = Rules.sealableFrom(record, try work.book().limits), Rules.isSealable(record) {
+                if day > work.now.day || record.proceedings.openMatters > 0 {
+                    // Looked at again every day while a promise, an exclusion or accountability is open.
+                    try Store.wait(id, from: max(day, work.now.day.advanced(by: 1)), work.db)
+                } else {
+                    _ = try Seal.seal(try work.take(record.number, for: .seal), in: work)
+                }
+            } else {
+                try Store.stopWaiting(id, work.db)
+            }
+        }
+        return waiting.count
+    }
+}

@@ -1,0 +1,19 @@
+import Domain
+import Ledger
+import ServiceKit
+
+/// 超时自动流转 — an unclaimed case counts as claimed by the unit's head, an unanswered question goes back to the unit, a
+/// follow-up that reached nobody closes the case unrated.
+enum Lapses: Sweep {
+    static let name = "lapses"
+
+    static func run(upTo limit: Int, in work: Work, of supervision: Supervision) throws -> Int {
+        let numbers = try work.lapsing(upTo: limit)
+        for number in numbers {
+            let record = try work.take(number, for: .lapse)
+            let head = try record.leadUnitId.flatMap { try Reference.units([$0], work.db)[$0]?.head }
+            try work.save(try Rules.lapse(record, head: head, at: work.now), .lapse)
+        }
+        return numbers.count
+    }
+}
