@@ -86,6 +86,7 @@ extension CaseAction {
         case .lapse: "到期"
         case .follow: "随主件"
         case .seal: "归档"
+        case .saveCalendar: "放假安排调整"
         }
     }
 }

@@ -153,6 +153,13 @@ enum Rules {
         return old.provisional && calendar.workingDays(after: now.day, through: new.dueAt.day) >= 2
     }
 
+    /// The dates that a version of the calendar moves.
+    static func move(_ record: CaseRecord, _ moves: [CalendarChange.Move], version: Int) -> Step {
+        var step = Step(record).noting("放假安排调整（第\(version)版），时限相应变动")
+        step.clocks = moves.map { .calendar($0.stage, $0.to) }
+        return step
+    }
+
     /// A day between the letter and the due date, and why it counts or does not.
     struct CountedDay: Equatable, Codable, Sendable {
         var day: Day
@@ -165,6 +172,9 @@ enum Rules {
             let day = Day(number: number)
             if urgency == .critical { return CountedDay(day: day, counts: true, why: "自然日，按小时连续计算") }
             if day == clock.startedAt.day { return CountedDay(day: day, counts: false, why: "起算当日不计") }
+            if clock.pausedDays?.contains(day) ?? false {
+                return CountedDay(day: day, counts: false, why: "当日终了时等待来信人补充，不计")
+            }
             let (counts, why) = calendar.reason(day)
             return CountedDay(day: day, counts: counts, why: why)
         }

@@ -71,10 +71,38 @@ enum Store {
             """)
     }
 
-    /// Open cases whose dates can depend on that year, by key; at most 500 after `last`. Of a case that its holder must
+    /// Has the sweep move what a version changes.
+    static func planMoves(version: Int, year: Int, _ db: Connection) throws {
+        try db.execute(
+            "INSERT INTO supervision.calendar_moves (version, year, last_case_id) VALUES (\(version), \(year), 0)")
+    }
+
+    /// The oldest version that still has cases to move, and the last case it came to; `nil` for none, or while another
+    /// instance is at it.
+    static func nextMoves(_ db: Connection) throws -> (version: Int, year: Int, last: Int64)? {
+        try db.row(
+            """
+            SELECT version, year, last_case_id
+            FROM supervision.calendar_moves
+            ORDER BY version
+            LIMIT 1
+            FOR UPDATE SKIP LOCKED
+            """
+        ) { (try $0["version"], try $0["year"], try $0["last_case_id"]) }
+    }
+
+    static func noteMoves(version: Int, last: Int64, _ db: Connection) throws {
+        try db.execute("UPDATE supervision.calendar_moves SET last_case_id = \(last) WHERE version = \(version)")
+    }
+
+    static func endMoves(version: Int, _ db: Connection) throws {
+        try db.execute("DELETE FROM supervision.calendar_moves WHERE version = \(version)")
+    }
+
+    /// Open cases whose dates can depend on that year, by key; at most `limit` after `last`. Of a case that its holder must
     /// finish in the year before, the reply may still be due in this one.
     static func openCases(
-        touching year: Int, after last: Int64, _ db: Connection
+        touching year: Int, after last: Int64, limit: Int, _ db: Connection
     ) throws -> [(id: Int64, clocks: Clocks)] {
         try db.rows(
             """
@@ -84,7 +112,7 @@ enum Store {
                 AND registered_at < \(Day(year + 1, 1, 1).start)
                 AND case_id > \(last)
             ORDER BY case_id
-            LIMIT 500
+            LIMIT \(limit)
             """
         ) { (id: try $0["case_id"], clocks: (try $0["clocks"] as JSONText<Clocks>).value) }
     }

@@ -13,12 +13,12 @@ package struct Supervision: ServiceCard {
 
     static let methods: [any Method<Supervision>.Type] = [
         RecordFollowUp.self, Rate.self, RuleRound.self, Urge.self, ExplainDeadline.self, ComputeDue.self,
-        SaveCalendar.self,
+        PreviewCalendar.self, SaveCalendar.self,
         CaseDispatched.self, ReplyPublished.self,
     ]
 
     package static func sweeps(_ settings: Settings) -> Sweeps {
-        Sweeps([Lapses.self], of: Supervision(secrets: settings.secrets))
+        Sweeps([Lapses.self, CalendarMoves.self], of: Supervision(secrets: settings.secrets))
     }
 
     package static func table(_ settings: Settings) -> MethodTable {

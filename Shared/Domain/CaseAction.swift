@@ -8,6 +8,8 @@ public enum CaseAction: String, Word {
     case recordFollowUp, rate, ruleRound, reopen, urge, confirmWithdrawal, requestExclusion, decideExclusion
     case openAccountability
     case lapse, follow, seal
+    /// A new version of the calendar moved the case's dates.
+    case saveCalendar
 
     /// The method through which it is done, such as `assignment.claim`; `nil` for what only the clock does.
     public var method: String? { service.map { "\($0).\(rawValue)" } }
@@ -29,7 +31,7 @@ public enum CaseAction: String, Word {
             .openAccountability:
             "supervision"
         case .seal: "archive"
-        case .lapse, .follow: nil
+        case .lapse, .follow, .saveCalendar: nil
         }
     }
 
@@ -56,7 +58,7 @@ public enum CaseAction: String, Word {
             .withdrawCoOrder, .objectCoOrder, .decideCoObjection, .changeUrgency, .instruct, .fileOpinion,
             .fileCoResult,
             .review, .withdrawApproval, .recordFollowUp, .ruleRound, .urge, .requestExclusion, .decideExclusion,
-            .openAccountability:
+            .openAccountability, .saveCalendar:
             false
         }
     }

@@ -80,6 +80,7 @@ public enum StatusTable {
         Row(.requestExclusion, [.unit, .supervisor], in: dispatchedToClosed),
         Row(.decideExclusion, [.office], in: dispatchedToClosed),
         Row(.openAccountability, [.supervisor], in: dispatchedToClosed),
+        Row(.saveCalendar, [.system], in: CaseStatus.allCases.filter(\.isOpen)),
     ]
 
     private static let withUnit: [CaseStatus] = [.dispatched, .claimed, .awaitingPetitioner]

@@ -25,6 +25,13 @@ public struct WorkCalendar: Sendable, Equatable {
         self.years = years
     }
 
+    /// The same calendar with other days for one year, which nobody has saved yet.
+    public func replacing(_ year: Int, with days: Year) -> WorkCalendar {
+        var years = years
+        years[year] = days
+        return WorkCalendar(version: version, years: years)
+    }
+
     /// The last day for which holidays are published; `nil` when none are.
     public var validThrough: Day? { years.keys.max().map { Day($0, 12, 31) } }
 

@@ -66,12 +66,27 @@ public enum ClockFacts {
             FROM ledger.clock_facts
             WHERE case_id = \(id)
             ORDER BY version, ordinal
+            """, fact)
+    }
+
+    /// The facts of several cases.
+    public static func all(of ids: [Int64], _ db: Connection) throws -> [Int64: [ClockFact]] {
+        guard !ids.isEmpty else { return [:] }
+        let rows = try db.rows(
             """
-        ) { row in
-            ClockFact(
-                try row["kind"], try row["stage"], at: try row["at"], urgency: try row["urgency"],
-                calendarVersion: try row["calendar_version"], until: try row["until"])
-        }
+            SELECT case_id, kind, stage, at, urgency, calendar_version, until
+            FROM ledger.clock_facts
+            WHERE case_id = ANY (\(ids))
+            ORDER BY case_id, version, ordinal
+            """
+        ) { row in (id: try row["case_id"] as Int64, fact: try fact(row)) }
+        return Dictionary(grouping: rows, by: \.id).mapValues { $0.map(\.fact) }
+    }
+
+    private static func fact(_ row: borrowing Row) throws -> ClockFact {
+        ClockFact(
+            try row["kind"], try row["stage"], at: try row["at"], urgency: try row["urgency"],
+            calendarVersion: try row["calendar_version"], until: try row["until"])
     }
 
     static func insert(_ fact: ClockFact, of id: Int64, version: Int, ordinal: Int) -> SQL {

@@ -36,7 +36,12 @@ struct Rounds: Service {
                 }
                 group.addTask { await every(milliseconds: 2000) { _ in await look() } }
                 group.addTask { await every(milliseconds: Instances.beatSeconds * 1000) { _ in await beat() } }
-                group.addTask { await every(milliseconds: 5000) { _ in await health.check(ledger) } }
+                group.addTask {
+                    // Every five seconds, and ten times as often while something is wrong.
+                    await every(milliseconds: 500) { count in
+                        if count.isMultiple(of: 10) || !health.isServing { await health.check(ledger) }
+                    }
+                }
             }
         }
     }

@@ -54,6 +54,60 @@ struct SaveCalendarTests {
         }
     }
 
+    /// A day off before the due date, and cases of all kinds beside the two that it moves.
+    @Test func theSweepMovesExactlyWhatThePreviewNames() async throws {
+        try await City.with { city in
+            let moving = [try await city.bring(to: .claimed), try await city.bring(to: .dispatched)].sorted()
+            _ = try await city.bring(to: .closed)
+            let days = Self.params(2026, off: ["2026-03-06"])
+            var preview = try await city.call("supervision.previewCalendar", days.with(["limit": 1]), as: .admin)
+            #expect(preview["total"] == 2)
+            var items = preview["items"]?.elements ?? []
+            let cursor = try #require(preview["nextCursor"])
+            preview = try await city.call(
+                "supervision.previewCalendar", days.with(["limit": 1, "cursor": cursor]), as: .admin)
+            items += preview["items"]?.elements ?? []
+            #expect(preview["nextCursor"]?.isNull == true)
+            #expect(items.compactMap { $0["caseNumber"]?.stringValue } == moving)
+            #expect(
+                items.allSatisfy {
+                    $0["from"] == "2026-03-11T23:59:59+08:00" && $0["to"] == "2026-03-12T23:59:59+08:00"
+                })
+
+            let saved = try await city.call("supervision.saveCalendar", days, as: .admin)
+            #expect(saved["toMove"] == 2)
+            let before = try await city.count("ledger.timeline")
+            try await city.sweep()
+            for number in moving {
+                let view = try await city.get(number)
+                #expect(view["dueAt"] == "2026-03-12T23:59:59+08:00")
+                let entry = view["timeline"]?.elements?.last
+                #expect(entry?["action"] == "saveCalendar" && entry?["actor"] == "system")
+                let explained = try await city.call(
+                    "supervision.explainDeadline", ["caseNumber": JSONValue(number)], as: .office)
+                #expect(explained["dueAt"] == "2026-03-12T23:59:59+08:00")
+                #expect(explained["calendarVersion"] == saved["calendarVersion"])
+                #expect(explained["days"]?.elements?.first { $0["day"] == "2026-03-06" }?["counts"] == false)
+            }
+            #expect(try await city.count("ledger.timeline") == before + 2)
+            // Once per version.
+            try await city.sweep()
+            #expect(try await city.count("ledger.timeline") == before + 2)
+            #expect(try await city.count("supervision.calendar_moves") == 0)
+        }
+    }
+
+    /// Sixty cases are more than one unit of work takes; a stop in between loses and doubles nothing.
+    @Test func manyCasesAreMovedInChunksThatGoOnAfterAStop() async throws {
+        try await City.with { city in
+            for _ in 0..<60 { _ = try await city.bring(to: .dispatched) }
+            try await city.call("supervision.saveCalendar", Self.params(2026, off: ["2026-03-06"]), as: .admin)
+            try await city.sweep()
+            #expect(try await city.count("ledger.clock_facts WHERE kind = 'calendar' AND stage = 'result'") == 60)
+            #expect(try await city.count("ledger.cases WHERE due_at = '2026-03-12 23:59:59+08'") == 60)
+        }
+    }
+
     /// The unit is due on 31 December and does not move; the reply, due in January, does.
     @Test func aDateOfTheNextYearIsCountedThoughItsHolderIsDueInThisOne() async throws {
         try await City.with { city in

@@ -35,9 +35,12 @@ enum ExplainDeadline: Method {
             Set(facts.map(\.calendarVersion)).map { ($0, try work.calendar($0)) },
             uniquingKeysWith: { first, _ in first })
         let clocks = Clocks(facts, policies) { calendars[$0] ?? WorkCalendar(version: $0, years: [:]) }
-        // The fact that set the date: the last that starts, reworks or re-urges the result.
-        let setting = facts.last { $0.stage == .result && $0.kind != .stop || $0.kind == .urgency } ?? facts.last
-        let calendar = try setting.map { try work.calendar($0.calendarVersion) } ?? work.book().calendar
+        // The fact that gave the term: the last that starts, reworks or re-urges the result. Others moved the date since.
+        let setting = facts.last {
+            [.start, .rework, .sendBack].contains($0.kind) && $0.stage == .result || $0.kind == .urgency
+        }
+        let last = facts.last { $0.stage == .result && $0.kind != .stop || $0.stage == nil } ?? setting
+        let calendar = try last.map { try work.calendar($0.calendarVersion) } ?? work.book().calendar
         let policy = policies.policy(on: (setting?.at ?? record.registeredAt).day)
         let urgency = setting?.urgency ?? record.urgency
         let terms = policy.terms(urgency)

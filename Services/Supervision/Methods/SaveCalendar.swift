@@ -2,8 +2,8 @@ import Domain
 import Ledger
 import ServiceKit
 
-/// 节假日安排 — the State Council's notice for a year becomes a new version of the calendar. Dates already given keep the
-/// version they were counted with.
+/// 节假日安排 — the State Council's notice for a year becomes a new version of the calendar. A sweep then moves the open
+/// cases whose dates it changes, once per version.
 enum SaveCalendar: Method {
     static let name = "supervision.saveCalendar"
     static let roles: Set<Role> = [.admin]
@@ -21,46 +21,21 @@ enum SaveCalendar: Method {
 
     struct Result: Codable, Sendable {
         var calendarVersion: Int
-        /// How many open cases have a date that the new version would move.
+        /// How many open cases have a date that the new version moves.
         var toMove: Int
     }
 
     static func handle(_ params: Params, in work: Work, of supervision: Supervision) throws -> Result {
-        try check(params)
+        let days = CalendarChange.Days(year: params.year, off: params.off, work: params.work)
+        try CalendarChange.check(days)
         let version = try Store.save(
-            params.year, WorkCalendar.Year(off: Set(params.off), work: Set(params.work)), source: params.source, work.db
-        )
-        return Result(
-            calendarVersion: version, toMove: try count(touching: params.year, by: try work.calendar(version), work))
-    }
-
-    private static func check(_ params: Params) throws {
-        guard (1990...2100).contains(params.year) else { throw Refusal.field("year", "must be 1990 to 2100") }
-        for (path, days) in [("off", params.off), ("work", params.work)] {
-            if days.count > 50 { throw Refusal.field(path, "must have at most 50 items") }
-            for (index, day) in days.enumerated() where day.year != params.year {
-                throw Refusal.field("\(path)[\(index)]", "lies in another year")
-            }
+            days.year, .init(off: Set(days.off), work: Set(days.work)), source: params.source, work.db)
+        try Store.planMoves(version: version, year: days.year, work.db)
+        var toMove = 0
+        try CalendarChange.scan(touching: days.year, by: try work.calendar(version), work) { _, _ in
+            toMove += 1
+            return true
         }
-        for (index, day) in params.work.enumerated() where params.off.contains(day) {
-            throw Refusal.field("work[\(index)]", "is also a day off")
-        }
-    }
-
-    private static func count(touching year: Int, by calendar: WorkCalendar, _ work: Work) throws -> Int {
-        let policies = try work.book().policies
-        var (count, last) = (0, Int64(0))
-        while true {
-            let batch = try Store.openCases(touching: year, after: last, work.db)
-            for record in batch {
-                let recounted = Clocks(try ClockFacts.all(of: record.id, work.db), policies) { _ in calendar }
-                let isMoved = record.clocks.all.contains { old in
-                    recounted[old.stage].map { Rules.moves(old, to: $0, calendar, at: work.now) } ?? false
-                }
-                if isMoved { count += 1 }
-            }
-            guard let end = batch.last else { return count }
-            last = end.id
-        }
+        return Result(calendarVersion: version, toMove: toMove)
     }
 }

@@ -30,6 +30,14 @@ CREATE TABLE supervision.looks (
 COMMENT ON TABLE supervision.looks IS 'When the sweep should look at an open case next: the earliest warning of its running clocks';
 CREATE INDEX looks_by_time ON supervision.looks (look_at);
 
+CREATE TABLE supervision.calendar_moves (
+    version      bigint NOT NULL,
+    year         int    NOT NULL,
+    last_case_id bigint NOT NULL,
+    CONSTRAINT calendar_moves_pk PRIMARY KEY (version)
+);
+COMMENT ON TABLE supervision.calendar_moves IS 'Versions of the calendar whose cases are still being moved, and the last case looked at';
+
 CREATE VIEW supervision.papers AS
     SELECT case_id, seq, CASE source WHEN 'rating' THEN 'rating' ELSE 'followUp' END AS kind,
         jsonb_strip_nulls(jsonb_build_object('round', round, 'method', method, 'satisfaction', satisfaction, 'resolution',
@@ -38,5 +46,5 @@ CREATE VIEW supervision.papers AS
 
 GRANT USAGE ON SCHEMA supervision TO renling_service;
 GRANT SELECT, INSERT ON supervision.follow_ups TO renling_supervision;
-GRANT SELECT, INSERT, UPDATE, DELETE ON supervision.looks TO renling_supervision;
+GRANT SELECT, INSERT, UPDATE, DELETE ON supervision.looks, supervision.calendar_moves TO renling_supervision;
 GRANT SELECT ON supervision.papers TO renling_archive;
