@@ -6,6 +6,10 @@ extension SimulatedHost {
 
     func deliver(_ rows: [OutboxRow], in world: World) {
         guard let caller = world.caller(of: self) else { return }
+        let pending = world.stores[service]?.outbox.rows ?? []
+        for row in rows where pending.contains(where: { $0.caseId == row.caseId && $0.version < row.version }) {
+            world.violated("event \(row.id) is sent before its predecessor has arrived")
+        }
         for row in rows where onTheWay.count < Self.onTheWayMax && onTheWay.insert(row.id).inserted {
             caller.deliver(row, in: world)
         }
@@ -32,6 +36,12 @@ extension World {
         guard let owner = caller.owner else { return }
         let host = hosts[owner]
         host.onTheWay.remove(row.id)
+        let held = stores[host.service]?.outbox.rows.first { $0.id == row.id }
+        let isHolder = held?.owner == host.instance && held?.attempt == row.attempt
+        defer {
+            let after = stores[host.service]?.outbox.rows.first { $0.id == row.id }
+            if !isHolder, let after, after != held { violated("who lost the lease of event \(row.id) changed it") }
+        }
         switch answer.map({ DeliveryVerdict(PeerReply(body: $0.body, version: version)) }) ?? .notArrived {
         case .delivered:
             let next = stores[host.service]?.outbox.acknowledge([row.id], owner: host.instance, at: seconds) ?? []

@@ -64,6 +64,7 @@ struct Plan {
 
     private mutating func rolling(_ dice: inout Dice) {
         hosts = Array(repeating: "a", count: 2 + dice.below(2))
+        workMs = [1...20, 1...800][dice.below(2)]
         ask(30, until: 3000, budgetsMs: [10_000], &dice)
         for index in calls.indices { calls[index].2.patienceMs = nil }
         let first = dice.below(hosts.count)
@@ -122,6 +123,13 @@ struct Plan {
         ask(8, until: 2000, budgetsMs: [3000, 10_000], &dice)
         stumbles = dice.below(3) == 0
         if dice.below(3) == 0 { oldHosts = [2] }
+        if dice.below(4) == 0 {
+            // Who holds leases stands still for longer than they last; another takes over.
+            hosts = ["a", "a", "b"]
+            faults = [(100 + dice.below(2000), .freeze(host: 0)), (19_000, .thaw(host: 0))]
+            healMs = 21_000
+            return
+        }
         strike(2 + dice.below(3), &dice)
     }
 

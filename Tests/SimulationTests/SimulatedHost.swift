@@ -71,6 +71,7 @@ final class SimulatedHost {
             let before = admission.inFlight
             switch admission.admit(peer, bytes: Self.bytes, at: world.now) {
             case .admitted:
+                if admission.isDraining { world.violated("host \(index) takes work though it is about to go") }
                 if before >= world.plan.admission.inFlightMax
                     || admission.inFlight(from: peer) > world.plan.admission.inFlightPerPeerMax
                 {
