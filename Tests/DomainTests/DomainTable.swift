@@ -62,6 +62,7 @@ enum DomainTable {
         dispatched returning claimed awaitingPetitioner reported approved replied closed; requestExclusion; unit supervisor; =
         dispatched returning claimed awaitingPetitioner reported approved replied closed; decideExclusion; office; =
         dispatched returning claimed awaitingPetitioner reported approved replied closed; openAccountability; supervisor; =
+        registered dispatched returning claimed awaitingPetitioner reported approved replied; saveCalendar; system; =
         """
 
     /// Where each allowed pair leads.

@@ -87,7 +87,7 @@ struct StatusTableTests {
         #expect(CaseAction.fileCoResult.method == "handling.fileCoResult")
         #expect(CaseAction.openAccountability.method == "supervision.openAccountability")
         #expect(CaseAction.seal.method == "archive.seal")
-        #expect(CaseAction.allCases.filter { $0.method == nil } == [.lapse, .follow])
+        #expect(CaseAction.allCases.filter { $0.method == nil } == [.lapse, .follow, .saveCalendar])
         #expect(CaseAction.served.allSatisfy { $0.method != nil })
     }
 }
