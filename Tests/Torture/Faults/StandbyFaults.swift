@@ -64,14 +64,16 @@ extension Fault {
     /// Terminates, or cancels, who waits for a standby to confirm a COMMIT.
     private static func end(waiting terminate: Bool, _ world: World) async throws {
         let function: SQL = terminate ? "pg_terminate_backend" : "pg_cancel_backend"
-        try await world.servers.sql { db in
-            try db.execute(
+        let count = try await world.servers.sql { db in
+            try db.rows(
                 """
                 SELECT \(sql: function)(pid)
                 FROM pg_stat_activity
                 WHERE usename LIKE 'renling%' AND wait_event = 'SyncRep' AND random() < 0.7
-                """)
+                """
+            ) { try $0[0] as Bool }.count
         }
+        world.log.count("waits for a standby \(terminate ? "terminated" : "cancelled")", count)
     }
 
     /// A copy of the primary in the other place, without which nothing is committed any more.
