@@ -44,6 +44,8 @@ extension Fault {
             let server = world.servers.primary
             guard server.disk.isLimited else { throw NotHere(why: "it takes the right to mount a small tmpfs") }
             guard server.disk.fill() else { throw NotHere(why: "the tmpfs could not be made smaller") }
+            // Its log has segments in store; now and then it is made to ask for a new one, which it cannot go on without.
+            if seed.chance(0.5) { await exhaustLog(world) }
             await Wait.for(seed.seconds(world.plan.lasting(short: 4...6, long: 4...20)))
             if !(await server.isRunning) { world.log.count("PostgreSQL gave up without room", 1) }
             server.disk.empty()
@@ -51,4 +53,14 @@ extension Fault {
             try await server.revive()
         },
     ]
+
+    private static func exhaustLog(_ world: World) async {
+        for _ in 0..<8 {
+            // It fails when there is no room, which is the point.
+            _ = try? await world.servers.sql { db in
+                try db.execute("SELECT pg_switch_wal()")
+                try db.execute("SELECT pg_logical_emit_message(false, 'torture', 'x')")
+            }
+        }
+    }
 }
