@@ -51,7 +51,9 @@ extension Fault {
             await Wait.for(seed.seconds(1...2))
             await world.servers.other.stopAtOnce()
             // What is cancelled now is committed on the primary only, and is gone with it.
-            for _ in 0..<seed.number(3...8) {
+            // Longer than a lease now and then: what is swept up then is swept up of a transaction that may be gone.
+            let ends = ContinuousClock.now + seed.seconds(world.plan.lasting(short: 1...3, long: 2...25))
+            while ContinuousClock.now < ends {
                 try await end(waiting: seed.chance(0.5), world)
                 await Wait.for(seed.seconds(0.2...0.6))
             }
