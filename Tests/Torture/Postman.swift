@@ -68,23 +68,32 @@ final class Postman: Sendable {
     private func fetch() async throws {
         let last = state.withLock { $0.last }
         let copies = try await servers.sql { db in
-            try db.rows(
-                """
-                SELECT id, msg_id, consumer, method, params
-                FROM torture.messages
-                WHERE id > \(last) AND case_id >= \(Poison.caseBelow)
-                ORDER BY id DESC
-                LIMIT \(Self.atOnceMax)
-                """
-            ) { row in
-                EventCopy(
-                    id: try row["id"], messageId: try row["msg_id"], consumer: try row["consumer"],
-                    method: try row["method"], params: try row["params"])
+            try db.transaction { db in
+                // A COMMIT of something written waits behind the events' own: what only this server has, and will lose
+                // with it, is no event that a sender would send.
+                try db.execute("SELECT pg_logical_emit_message(true, 'torture', 'read')")
+                return try Self.copies(after: last, db)
             }
         }
         state.withLock { $0.last = copies.first?.id ?? last }
         // The newest first: of a case's events the later ones come before the earlier.
         for copy in copies { plan(copy) }
+    }
+
+    private static func copies(after last: Int64, _ db: Connection) throws -> [EventCopy] {
+        try db.rows(
+            """
+            SELECT id, msg_id, consumer, method, params
+            FROM torture.messages
+            WHERE id > \(last) AND case_id >= \(Poison.caseBelow)
+            ORDER BY id DESC
+            LIMIT \(Self.atOnceMax)
+            """
+        ) { row in
+            EventCopy(
+                id: try row["id"], messageId: try row["msg_id"], consumer: try row["consumer"],
+                method: try row["method"], params: try row["params"])
+        }
     }
 
     private func plan(_ copy: EventCopy) {

@@ -17,6 +17,8 @@ package struct Report: Sendable {
     /// Of the kills those at named points.
     package var crashes: [String: Int] = [:]
     package var faults: [String: Int] = [:]
+    /// What the faults struck: connections, backends.
+    package var struck: [String: Int] = [:]
     package var notHere: [String: String] = [:]
     /// Seconds, one a round; `nil` where the patience ended first.
     package var drains: [Double?] = []
@@ -41,6 +43,7 @@ package struct Report: Sendable {
         report.kills = world.fleet.kills
         report.crashes = world.fleet.crashes
         report.faults = Dictionary(grouping: world.log.entries, by: \.name).mapValues(\.count)
+        report.struck = world.log.counts
         report.notHere = world.log.notHere
         report.drains = drains.map { $0.whole.map { $0 / .seconds(1) } }
         report.violations = Checks.all(history, facts)

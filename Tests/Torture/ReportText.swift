@@ -16,6 +16,7 @@ extension Report {
         for (point, count) in crashes.sorted(by: { $0.key < $1.key }) { lines.append("  at \(point): \(count)") }
         lines.append("faults            \(faults.values.reduce(0, +))")
         for (name, count) in faults.sorted(by: { $0.key < $1.key }) { lines.append("  \(name): \(count)") }
+        for (what, count) in struck.sorted(by: { $0.key < $1.key }) { lines.append("  struck: \(what): \(count)") }
         for (name, why) in notHere.sorted(by: { $0.key < $1.key }) { lines.append("  not here: \(name) (\(why))") }
         lines += [
             "longest drain     \((longest * 10).rounded() / 10) s",

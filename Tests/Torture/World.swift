@@ -42,7 +42,7 @@ final class FaultLog: Sendable {
         var entries: [Entry] = []
         var complaints: [String] = []
         var notHere: [String: String] = [:]
-        var details: [String: String] = [:]
+        var counts: [String: Int] = [:]
     }
 
     private let state = Mutex(State())
@@ -53,6 +53,12 @@ final class FaultLog: Sendable {
     func add(_ entry: Entry) {
         state.withLock { $0.entries.append(entry) }
         say("\(entry.began)–\(entry.ended) ms \(entry.name)\(entry.detail.isEmpty ? "" : ": \(entry.detail)")")
+    }
+
+    /// How hard a fault struck, for whoever reads along; the report adds it up.
+    func count(_ what: String, _ number: Int) {
+        state.withLock { $0.counts[what, default: 0] += number }
+        if number > 0 { say("  \(what): \(number)") }
     }
 
     func cannot(_ name: String, _ why: String) {
@@ -68,5 +74,6 @@ final class FaultLog: Sendable {
 
     var entries: [Entry] { state.withLock { $0.entries } }
     var complaints: [String] { state.withLock { $0.complaints } }
+    var counts: [String: Int] { state.withLock { $0.counts } }
     var notHere: [String: String] { state.withLock { $0.notHere } }
 }

@@ -22,6 +22,7 @@ final class Crowd: Sendable {
     struct State {
         var mode = Mode.idle
         var ready: [Life] = []
+        /// The next to be asked again is the last.
         var aside: [(at: ContinuousClock.Instant, life: Life)] = []
         var replays: [Replay] = []
         var random: Seed
@@ -32,7 +33,7 @@ final class Crowd: Sendable {
     }
 
     /// How many cases wait at most: while a service is away they gather before it.
-    fileprivate static let livesMax = 1_000
+    fileprivate static let livesMax = 2_500
     let history: History
     let plan: RunPlan
     private let state: Mutex<State>
@@ -75,7 +76,7 @@ final class Crowd: Sendable {
     private func work(_ caller: Caller) async {
         while !Task.isCancelled {
             guard let turn = take() else {
-                await Wait.briefly(milliseconds: 5)
+                await Wait.briefly(milliseconds: 10)
                 continue
             }
             switch turn {
@@ -145,8 +146,8 @@ final class Crowd: Sendable {
     private func putAside(_ life: Life) {
         let tries = life.pending?.tries ?? 1
         state.withLock { state in
-            let pause = Duration.milliseconds(state.random.number(20...min(3000, 50 << min(tries, 6))))
-            state.aside.append((.now + pause, life))
+            let pause = Duration.milliseconds(state.random.number(20...min(5000, 50 << min(tries, 7))))
+            state.putAside(life, until: .now + pause)
         }
     }
 
@@ -192,15 +193,20 @@ final class Crowd: Sendable {
 }
 
 extension Crowd.State {
+    fileprivate mutating func putAside(_ life: Life, until at: ContinuousClock.Instant) {
+        var (low, high) = (0, aside.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if aside[middle].at > at { low = middle + 1 } else { high = middle }
+        }
+        aside.insert((at, life), at: low)
+    }
+
     fileprivate mutating func take(_ now: ContinuousClock.Instant, _ plan: RunPlan) -> Crowd.Turn? {
         if let index = replays.firstIndex(where: { $0.at <= now || mode == .finishing }) {
             return .replay(replays.remove(at: index).pending)
         }
-        if let index = aside.firstIndex(where: { $0.at <= now }) {
-            let last = aside.count - 1
-            aside.swapAt(index, last)
-            return .life(aside.removeLast().life)
-        }
+        if let next = aside.last, next.at <= now { return .life(aside.removeLast().life) }
         guard mode == .running else { return nil }
         let waiting = ready.count + aside.count + busy
         if waiting < Crowd.livesMax, ready.isEmpty || ready.count < plan.options.clients * 2 || random.chance(0.02) {

@@ -30,7 +30,9 @@ extension Fault {
             var seed = seed
             for _ in 0..<seed.number(2...6) {
                 let target = seed.pick(Fleet.services + ["gateway", "postgres"])
-                for link in world.proxy.links(target: target) where seed.chance(0.7) { link.cut() }
+                let links = world.proxy.links(target: target).filter { _ in seed.chance(0.7) }
+                for link in links { link.cut() }
+                world.log.count("connections cut", links.count)
                 await Wait.for(seed.seconds(0.1...1.5))
             }
         },
@@ -51,6 +53,9 @@ extension Fault {
         long: ClosedRange<Double>, _ world: World, _ seed: Seed
     ) async throws {
         var seed = seed.branch("spell")
+        if case .partition = effect {
+            world.log.count("connections partitioned", world.proxy.links(caller: caller, target: target).count)
+        }
         let spell = world.proxy.weather.begin(.init(effect: effect, caller: caller, target: target))
         await Wait.for(seed.seconds(world.plan.lasting(short: short, long: long)))
         world.proxy.weather.end(spell)

@@ -51,7 +51,9 @@ extension Fault {
             await Wait.for(seed.seconds(1...2))
             await world.servers.other.stopAtOnce()
             // What is cancelled now is committed on the primary only, and is gone with it.
-            for _ in 0..<seed.number(3...8) {
+            // Longer than a lease now and then: what is swept up then is swept up of a transaction that may be gone.
+            let ends = ContinuousClock.now + seed.seconds(world.plan.lasting(short: 1...3, long: 2...25))
+            while ContinuousClock.now < ends {
                 try await end(waiting: seed.chance(0.5), world)
                 await Wait.for(seed.seconds(0.2...0.6))
             }
@@ -64,14 +66,16 @@ extension Fault {
     /// Terminates, or cancels, who waits for a standby to confirm a COMMIT.
     private static func end(waiting terminate: Bool, _ world: World) async throws {
         let function: SQL = terminate ? "pg_terminate_backend" : "pg_cancel_backend"
-        try await world.servers.sql { db in
-            try db.execute(
+        let count = try await world.servers.sql { db in
+            try db.rows(
                 """
                 SELECT \(sql: function)(pid)
                 FROM pg_stat_activity
                 WHERE usename LIKE 'renling%' AND wait_event = 'SyncRep' AND random() < 0.7
-                """)
+                """
+            ) { try $0[0] as Bool }.count
         }
+        world.log.count("waits for a standby \(terminate ? "terminated" : "cancelled")", count)
     }
 
     /// A copy of the primary in the other place, without which nothing is committed any more.

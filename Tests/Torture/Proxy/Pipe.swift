@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// One direction of a proxied connection: what comes in on one channel goes out on the other, as the weather allows.
 ///
@@ -90,10 +91,12 @@ final class Pipe: ChannelInboundHandler, @unchecked Sendable {
             else { continue }
             if Bool.random() {
                 // The server commits; the caller does not hear of it.
+                weather.cutAfter.add(1, ordering: .relaxed)
                 to.writeAndFlush(bytes, promise: nil)
                 Link.reset(from)
                 to.eventLoop.scheduleTask(in: .milliseconds(50)) { [to] in to.close(promise: nil) }
             } else {
+                weather.cutBefore.add(1, ordering: .relaxed)
                 Link.reset(from)
                 Link.reset(to)
             }

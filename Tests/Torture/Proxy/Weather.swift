@@ -38,6 +38,9 @@ final class Weather: Sendable {
 
     private let spells = Mutex<[Int: Spell]>([:])
     private let count = Atomic(0)
+    /// Connections cut at COMMIT so far: before the server saw it, and after.
+    let cutBefore = Atomic(0)
+    let cutAfter = Atomic(0)
 
     func begin(_ spell: Spell) -> Int {
         let id = count.add(1, ordering: .relaxed).newValue
