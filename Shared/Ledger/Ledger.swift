@@ -119,6 +119,15 @@ public struct Ledger: Sendable {
         try await aside.transaction(.unsynced, body)
     }
 
+    /// Acknowledges and leases events. Its COMMIT waits for the disk and the standby: a row that is visible here may belong
+    /// to a transaction that still waits for them, and nobody may be told of it before.
+    public func lease(
+        _ body: @escaping @Sendable (Connection) throws -> [OutgoingEvent]
+    ) async throws -> [OutgoingEvent] {
+        let patience = Patience(deadline: .now + .seconds(Outbox.leaseSeconds - 5))
+        return try await database.transaction(patience: patience, body)
+    }
+
     public func close() async {
         await database.close()
         await aside.close()

@@ -104,15 +104,19 @@ final class OutboxSender: Sendable {
         let (delivered, notArrived) = state.withLock { state in
             (state.delivered.takeFirst(Self.bookedAtOnce), state.notArrived.takeFirst(Self.bookedAtOnce))
         }
-        if !delivered.isEmpty || !notArrived.isEmpty {
+        if !notArrived.isEmpty {
+            // Where that cannot be noted, it is left to its lease's end.
+            try? await ledger.keepBooks { [ledger] db in
+                try Outbox.postpone(notArrived, owner: ledger.instanceId, db)
+            }
+        }
+        if !delivered.isEmpty {
             do {
-                let next = try await ledger.keepBooks { [ledger] db in
-                    if !notArrived.isEmpty { try Outbox.postpone(notArrived, owner: ledger.instanceId, db) }
-                    return delivered.isEmpty ? [] : try Outbox.acknowledge(delivered, owner: ledger.instanceId, db)
-                }
-                send(next)
+                send(
+                    try await ledger.lease { [ledger] db in
+                        try Outbox.acknowledge(delivered, owner: ledger.instanceId, db)
+                    })
             } catch {
-                // What did not arrive is left to its lease's end.
                 state.withLock { $0.delivered.append(contentsOf: delivered) }
             }
         }
@@ -126,7 +130,7 @@ final class OutboxSender: Sendable {
         }.filter { $0.value > 0 && dialer.reaches($0.key) }
         guard !room.isEmpty else { return }
         do {
-            let events = try await ledger.keepBooks { [ledger] db in
+            let events = try await ledger.lease { [ledger] db in
                 try Outbox.sweep(owner: ledger.instanceId, room: room, db)
             }
             let taken = Dictionary(grouping: events, by: \.consumer).mapValues(\.count)

@@ -47,7 +47,7 @@ struct StatusTableTests {
     func everyActionHasARole(action: CaseAction) {
         let roles = StatusTable.roles(of: action)
         #expect(roles == DomainTable.roles(of: action))
-        #expect(roles.isEmpty == [.lapse, .follow].contains(action))
+        #expect(roles.isEmpty == [.lapse, .follow, .saveCalendar].contains(action))
         #expect(!roles.contains(.system))
         #expect(roles.isDisjoint(with: [.auditor, .observer]), "who only reads changes nothing")
     }
