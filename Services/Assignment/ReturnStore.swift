@@ -78,7 +78,8 @@ extension Store {
 
     /// Rulings that the caller may see, newest first: a unit those on its own returns and on those of units beneath it.
     static func rulings(
-        for caller: Caller, unit: UnitID?, decision: ReturnDecision?, limit: PageLimit, cursor: Cursor?, _ db: Connection
+        for caller: Caller, unit: UnitID?, decision: ReturnDecision?, limit: PageLimit, cursor: Cursor?,
+        _ db: Connection
     ) throws -> (items: [Ruling], next: Cursor?) {
         var conditions: [SQL] = [
             caller.role == .unit
@@ -88,7 +89,8 @@ extension Store {
         if let decision { conditions.append("r.decision = \(decision)") }
         if let last = try cursor?.places(3) {
             conditions.append(
-                "(r.ruled_at, r.case_id, r.seq) < (\(Instant(milliseconds: last[0])), \(last[1])::bigint, \(last[2])::int)")
+                "(r.ruled_at, r.case_id, r.seq) < (\(Instant(milliseconds: last[0])), \(last[1])::bigint, \(last[2])::int)"
+            )
         }
         let items = try db.rows(
             """

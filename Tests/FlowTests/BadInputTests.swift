@@ -117,7 +117,8 @@ struct BadInputTests {
             "parent": "urban",
             "relatedTo": JSONValue(number), "overdueCoUnits[]": "transport", "reopenCoOrders[]": "transport",
             "parentId": "city",
-            "lineParentId": "city", "successorId": "housing", "suggestedUnitId": "transport", "idempotencyKey": "k", "expectedVersion": 1,
+            "lineParentId": "city", "successorId": "housing", "suggestedUnitId": "transport", "idempotencyKey": "k",
+            "expectedVersion": 1,
             "cursor": "1", "year": 2027,
             "cases[]": ["channel": "board", "externalId": "b", "title": "t", "body": "b"],
         ]

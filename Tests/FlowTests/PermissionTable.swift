@@ -89,7 +89,9 @@ enum PermissionTable {
         if role == .unit, words[actor.word] == nil {
             return .refused(-32003, reason: actor.word == "lead" ? nil : "notLeadUnit")
         }
-        if method == "assignment.claim", ![.dispatched, .returning].contains(status) { return .refused(1004, reason: "alreadyClaimed") }
+        if method == "assignment.claim", ![.dispatched, .returning].contains(status) {
+            return .refused(1004, reason: "alreadyClaimed")
+        }
         return words[actor.word]?.contains(status) == true ? .allowed : .refused(1002, reason: "wrongStatus")
     }
 
