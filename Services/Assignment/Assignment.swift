@@ -19,6 +19,10 @@ package struct Assignment: ServiceCard {
         Instruct.self, SaveUnit.self, Units.self,
     ]
 
+    package static func sweeps(_ settings: Settings) -> Sweeps {
+        Sweeps([Successions.self], of: Assignment(secrets: settings.secrets))
+    }
+
     package static func table(_ settings: Settings) -> MethodTable {
         MethodTable(methods, of: Assignment(secrets: settings.secrets))
     }
