@@ -42,6 +42,17 @@ struct FormerLeadTests {
         }
     }
 
+    @Test func theSealedFileIsNotItsToRead() async throws {
+        try await City.with { city in
+            let number = try await Self.reassigned(city)
+            for status in [CaseStatus.replied, .closed, .archived] { try await city.step(number, to: status) }
+            let params: JSONValue = ["caseNumber": JSONValue(number)]
+            #expect(await city.code("archive.get", params, as: .unit("housing")) == 1001)
+            #expect(await city.code("archive.get", params, as: .unit("north")) == nil)
+            #expect(try await city.get(number, as: .unit("housing"))["timeline"]?.elements?.count == 5)
+        }
+    }
+
     @Test func itsSuperiorReadsAll() async throws {
         try await City.with { city in
             let number = try await Self.reassigned(city)

@@ -79,7 +79,7 @@ struct StatusTableTests {
             (.approved, .source, ["handling.confirmPublication", "intake.supplement", "supervision.urge"]),
             (.replied, .supervisor, ["supervision.recordFollowUp"]), (.closed, .source, ["supervision.rate"]),
             (.merged, .leader, ["assignment.instruct"]), (.archived, .office, []), (.replied, .auditor, []),
-            (.replied, .observer, []), (.dispatched, .system, []),
+            (.replied, .observer, []), (.replied, .system, ["assignment.reassign"]),
         ] as [(CaseStatus, Role, [String])])
     func theMethodsThatMayBeUsedNowAre(status: CaseStatus, role: Role, methods: [String]) {
         #expect(StatusTable.methods(in: status, for: role) == methods)
