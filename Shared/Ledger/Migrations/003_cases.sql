@@ -73,6 +73,8 @@ COMMENT ON COLUMN ledger.cases.feed_position IS 'Position of the last timeline e
 
 CREATE INDEX cases_by_channel ON ledger.cases (channel, case_id);
 CREATE INDEX cases_by_lead ON ledger.cases (lead_unit_id, case_id) WHERE lead_unit_id IS NOT NULL;
+CREATE INDEX cases_open_by_lead ON ledger.cases (lead_unit_id, case_id)
+    WHERE status IN ('dispatched', 'returning', 'claimed', 'awaitingPetitioner', 'reported', 'approved', 'replied');
 CREATE INDEX cases_by_co_unit ON ledger.cases USING gin (co_unit_ids) WHERE co_unit_ids <> '{}';
 CREATE INDEX cases_by_former_lead ON ledger.cases USING gin (former_lead_ids) WHERE former_lead_ids <> '{}';
 CREATE INDEX cases_by_master ON ledger.cases (master, case_id) WHERE master IS NOT NULL;
