@@ -37,6 +37,9 @@ struct FormerLeadTests {
             #expect(own?["to"] == "2026-03-04T09:00:00+08:00")
             #expect(!view.json.contains("停止夜间施工"))
             let listed = try await city.call("intake.search", as: .unit("housing"))["items"]?.elements
+            #expect(
+                await city.code(
+                    "supervision.explainDeadline", ["caseNumber": JSONValue(number)], as: .unit("housing")) == 1001)
             #expect(listed?.count == 1 && listed?.first?["publicReply"] == nil)
             #expect(listed?.first?["responsiblePerson"] == nil)
         }

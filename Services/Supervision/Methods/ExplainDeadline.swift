@@ -29,6 +29,8 @@ enum ExplainDeadline: Method {
 
     static func handle(_ params: Params, in work: Work, of supervision: Supervision) throws -> Result {
         let record = try work.find(params.caseNumber)
+        // Its clocks stopped being its own with its release.
+        if work.caller.isFormerLead(of: record) { throw Refusal.notFound }
         let facts = try ClockFacts.all(of: record.id, work.db)
         let policies = try work.book().policies
         let calendars = try Dictionary(
