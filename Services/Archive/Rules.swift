@@ -22,5 +22,6 @@ enum Rules {
     /// Sealed files are internal papers: sources do not read them, units not those of withheld cases.
     static func mayRead(_ caller: Caller, _ record: CaseRecord) -> Bool {
         caller.role != .source && !(caller.role == .unit && record.isWithheldFromUnits)
+            && !caller.isFormerLead(of: record)
     }
 }

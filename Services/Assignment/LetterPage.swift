@@ -6,7 +6,7 @@ enum LetterPage {
         let coUnits = letter.coUnits.map { "\($0.name)（\($0.task.text)）" }.joined(separator: "；")
         let rows: [(String, String?)] = [
             ("事项编号", letter.caseNumber.text), ("主办单位", letter.leadUnit.name), ("协办单位", coUnits.isEmpty ? nil : coUnits),
-            ("紧急程度", chinese(letter.urgency)), ("标题", letter.title), ("内容", letter.text),
+            ("紧急程度", letter.urgency.chinese), ("标题", letter.title), ("内容", letter.text),
             ("交办意见", letter.instructions?.text),
         ]
         let dues = letter.stages.map { "<li>\(chinese($0.stage))：\(escape(time($0.dueAt)))前</li>" }.joined()
@@ -24,14 +24,6 @@ enum LetterPage {
             <footer><p>\(escape(time(letter.deliveredAt)))</p></footer>
             </body></html>
             """
-    }
-
-    private static func chinese(_ urgency: Urgency) -> String {
-        switch urgency {
-        case .ordinary: "一般"
-        case .important: "重要"
-        case .critical: "重大敏感"
-        }
     }
 
     private static func chinese(_ stage: Stage) -> String {

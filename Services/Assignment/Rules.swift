@@ -27,40 +27,55 @@ enum Rules {
     static func dispatch(
         _ record: CaseRecord, _ order: Order, letter: LetterNumber, at now: Instant
     ) throws(Refusal) -> Step {
-        for line in [order.lead] + order.coUnits.map(\.line) {
-            if let day = line.abolishedOn, day <= now.day { throw .notAccepted("unitAbolished", "该单位已撤销，请交办承继单位") }
-        }
-        try checkConflict(record, order)
-        if record.isWithheldFromUnits, record.unitText == nil {
-            throw .notAccepted("unitTextMissing", "密件、保密件交办单位前须有摘编件")
-        }
+        let coLines = order.coUnits.map(\.line)
+        for line in [order.lead] + coLines { try checkStands(line, at: now) }
+        try checkConflict(record, [order.lead] + coLines, onGround: order.conflictGround != nil)
         var step = Step(record)
-        step.record.status = .dispatched
-        step.record.holder = .leadUnit
-        step.record.leadUnitId = order.lead.id
-        step.record.letterNumber = letter
-        step.record.coOrders = order.coUnits.map { CoOrder(unitId: $0.line.id, task: $0.task, required: $0.required) }
-        step.record.hasConflictGround = touchesThoseComplainedOf(record, order)
-        step.record.responsiblePerson = nil
+        step.record.coOrders = order.coUnits.map {
+            CoOrder(unitId: $0.line.id, task: $0.task, required: $0.required, orderedAt: now)
+        }
         step.record.isDeclineProposed = false
         step.record.isClassified = true
-        step.clocks = [.stop(.registration), .stop(.dispatch), .start(.claim), .start(.result)]
-        if record.urgency == .critical { step.clocks.append(.start(.opinion)) }
+        step.clocks = [.stop(.registration), .stop(.dispatch)]
+        return try deliver(step, to: order.lead, helping: coLines, letter: letter)
+    }
+
+    /// The letter reaches `lead`: whoever led before reads its own part from now on, and the clocks of the unit start.
+    static func deliver(
+        _ before: Step, to lead: UnitLine, helping coUnits: [UnitLine], letter: LetterNumber
+    ) throws(Refusal) -> Step {
+        var step = before
+        if step.record.isWithheldFromUnits, step.record.unitText == nil {
+            throw .notAccepted("unitTextMissing", "密件、保密件交办单位前须有摘编件")
+        }
+        step.record.release()
+        step.record.status = .dispatched
+        step.record.holder = .leadUnit
+        step.record.leadUnitId = lead.id
+        step.record.letterNumber = letter
+        step.record.hasConflictGround = ([lead] + coUnits).contains { isComplainedOf($0, in: before.record) }
+        step.record.beginsAnew()
+        step.clocks += [.start(.claim), .start(.result)]
+        if step.record.urgency == .critical { step.clocks.append(.start(.opinion)) }
         step.events = [.caseDispatched]
         return step
     }
 
+    static func checkStands(_ line: UnitLine, at now: Instant) throws(Refusal) {
+        if let day = line.abolishedOn, day <= now.day { throw .notAccepted("unitAbolished", "该单位已撤销，请交办承继单位") }
+    }
+
     /// A report never goes to those it complains of, nor beneath them, in any part. Anything else goes to them only where
     /// nobody else has the duty, on a recorded ground.
-    private static func checkConflict(_ record: CaseRecord, _ order: Order) throws(Refusal) {
-        let isHard = record.type == .report || order.conflictGround == nil
-        if isHard, touchesThoseComplainedOf(record, order) {
+    static func checkConflict(_ record: CaseRecord, _ lines: [UnitLine], onGround: Bool) throws(Refusal) {
+        let isHard = record.type == .report || !onGround
+        if isHard, lines.contains(where: { isComplainedOf($0, in: record) }) {
             throw Refusal(.conflictOfInterest, "conflictOfInterest", "不得交由被反映的单位或其下级办理")
         }
     }
 
-    private static func touchesThoseComplainedOf(_ record: CaseRecord, _ order: Order) -> Bool {
-        ([order.lead] + order.coUnits.map(\.line)).contains { !$0.superiors.isDisjoint(with: record.about) }
+    static func isComplainedOf(_ line: UnitLine, in record: CaseRecord) -> Bool {
+        !line.superiors.isDisjoint(with: record.about)
     }
 
     /// 认领 — names the one person who answers for the case. A late claim wins nothing: the clocks run from the letter.
@@ -74,6 +89,13 @@ enum Rules {
 
     static func isLate(_ record: CaseRecord, at now: Instant) -> Bool {
         record.clocks[.claim].map { now > $0.dueAt } ?? false
+    }
+
+    /// 变更责任人 — from now on another person answers for the case.
+    static func changeResponsible(_ record: CaseRecord, to person: Person, _ reason: Note) -> Step {
+        var step = Step(record).noting("责任人：\(person.name.text)（\(person.title.text)）。\(reason.text)")
+        step.record.responsiblePerson = person
+        return step
     }
 
     /// 批示 — is on file and moves nothing.

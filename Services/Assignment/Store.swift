@@ -80,6 +80,27 @@ enum Store {
             """)
     }
 
+    static func insertResponsible(
+        _ change: CaseChange, unit: UnitID, _ person: Claim.Responsible, reason: Note, at now: Instant, _ db: Connection
+    ) throws {
+        try db.execute(
+            """
+            INSERT INTO assignment.responsibles (case_id, seq, unit_id, responsible, phone, reason, changed_at)
+            VALUES (\(change.caseNumber.id), \(change.version), \(unit), \(JSONText(person.person)), \(person.phone),
+                \(reason), \(now))
+            """)
+    }
+
+    static func insertUrgency(
+        _ change: CaseChange, from: Urgency, to: Urgency, ground: Note, at now: Instant, _ db: Connection
+    ) throws {
+        try db.execute(
+            """
+            INSERT INTO assignment.urgency_changes (case_id, seq, from_urgency, to_urgency, ground, changed_at)
+            VALUES (\(change.caseNumber.id), \(change.version), \(from), \(to), \(ground), \(now))
+            """)
+    }
+
     // MARK: Units
 
     /// Adds or changes a unit. Its path, and that of every unit beneath it, follows its parent.

@@ -5,6 +5,8 @@ enum Rules {
     /// 办理意见 — within the opinion clock of critical cases; allowed in all.
     static func fileOpinion(_ record: CaseRecord, _ opinion: Essay) -> Step {
         var step = Step(record).noting(opinion.text)
+        step.record.proceedings.hasBegun = true
+        step.record.proceedings.hasOpinion = true
         step.clocks = [.stop(.opinion)]
         return step
     }
@@ -14,7 +16,9 @@ enum Rules {
         _ record: CaseRecord, _ note: Note, isPublic: Bool, _ identity: KnownIdentity?
     ) throws(Refusal) -> Step {
         if isPublic { try keepOut(identity, of: note.text) }
-        return Step(record).noting(note.text, publicly: isPublic)
+        var step = Step(record).noting(note.text, publicly: isPublic)
+        step.record.proceedings.hasBegun = true
+        return step
     }
 
     /// 协办情况 — the co-unit's part is done.
@@ -25,6 +29,7 @@ enum Rules {
         guard record.coOrders[index].status == .open else { throw .notAccepted("coResultFiled", "协办情况已经填报") }
         var step = Step(record).noting(account.text)
         step.record.coOrders[index].status = .done
+        step.record.coOrders[index].objection = nil
         return step
     }
 
@@ -54,6 +59,8 @@ enum Rules {
         step.record.status = .reported
         step.record.holder = .office
         step.record.draftReply = reply
+        step.record.proceedings.hasBegun = true
+        step.record.proceedings.extensionUntil = nil
         step.clocks = [.stop(.opinion), .stop(.result), .start(.review)]
         return step
     }
@@ -128,29 +135,10 @@ enum Rules {
         return step
     }
 
-    /// The name and phone that a text must not hold.
-    struct KnownIdentity: Equatable {
-        var name: String?
-        var phone: String?
-
-        /// What people write where a name is asked for, and what replies call anybody.
-        static let nobodysNames: Set<String> = [
-            "匿名", "网友", "匿名网友", "热心网友", "市民", "热心市民", "群众", "居民", "村民", "业主", "先生", "女士", "来信人", "来电人",
-        ]
-    }
-
-    /// - Throws: `.notAccepted` (`identityInReply`) when the text holds the petitioner's name or phone, or anyone's mobile
-    ///   or identity number. Published office lines are allowed.
+    /// - Throws: `.notAccepted` (`identityInReply`); see `KnownIdentity`.
     static func keepOut(_ identity: KnownIdentity?, of text: String) throws(Refusal) {
-        let folded = Masking.folded(text)
-        let known = [identity?.name.map { (Masking.folded($0), 2) }, identity?.phone.map { (Masking.folded($0), 5) }]
-        let isNamed = known.contains { found in
-            guard let (word, least) = found, word.unicodeScalars.count >= least else { return false }
-            guard !KnownIdentity.nobodysNames.contains(word) else { return false }
-            return folded.contains(word)
-        }
-        guard !isNamed, !Masking.holdsPersonalNumber(text) else {
-            throw .notAccepted("identityInReply", "答复中含有来信人身份或个人号码，不得公开")
-        }
+        try Domain.KnownIdentity.keepOut(identity, of: text)
     }
+
+    typealias KnownIdentity = Domain.KnownIdentity
 }

@@ -36,23 +36,23 @@ public enum CaseAction: String, Word {
     /// The actions that this version serves. `HouseTests` holds it against the services' method tables.
     public static let served: Set<CaseAction> = [
         .register, .classify, .proposeDecline, .confirmDecline, .supplement,
-        .dispatch, .claim, .instruct,
+        .dispatch, .claim, .requestReturn, .decideReturn, .reassign, .changeResponsible, .requestExtension,
+        .decideExtension, .addCoOrder, .withdrawCoOrder, .objectCoOrder, .decideCoObjection, .changeUrgency, .instruct,
         .fileOpinion, .addProgress, .fileCoResult, .fileResult, .review, .withdrawApproval, .confirmPublication,
         .recordFollowUp, .rate, .ruleRound, .urge,
         .seal,
     ]
 
-    /// What a petitioner may read of a case's life: these entries stand in the public timeline. Of `addProgress` only
-    /// the interim replies do, of `supplement` nothing but that there was one.
+    /// What a petitioner may read of a case's life: these entries stand in the public timeline. Of `addProgress` and
+    /// `requestExtension` only the interim replies do, of `supplement` nothing but that there was one.
     public var isPublic: Bool {
         switch self {
         case .register, .confirmDecline, .recall, .merge, .unmerge, .withdraw, .confirmWithdrawal, .supplement,
             .dispatch,
             .claim, .reassign, .askPetitioner, .resume, .decideExtension, .confirmPublication, .rate, .reopen, .lapse,
-            .follow, .seal, .addProgress, .fileResult:
+            .follow, .seal, .addProgress, .requestExtension, .fileResult:
             true
-        case .classify, .proposeDecline, .requestReturn, .decideReturn, .changeResponsible, .requestExtension,
-            .addCoOrder,
+        case .classify, .proposeDecline, .requestReturn, .decideReturn, .changeResponsible, .addCoOrder,
             .withdrawCoOrder, .objectCoOrder, .decideCoObjection, .changeUrgency, .instruct, .fileOpinion,
             .fileCoResult,
             .review, .withdrawApproval, .recordFollowUp, .ruleRound, .urge, .requestExclusion, .decideExclusion,

@@ -94,8 +94,9 @@ public struct CaseRecord: Hashable, Sendable {
         case .replied, .closed, .declined: true
         case .archived: approvedReply != nil
         // In a later round the earlier reply still stands; one that is approved but not published does not yet.
-        case .claimed, .awaitingPetitioner, .reported: round > 1 && approvedReply != nil
-        case .registered, .dispatched, .returning, .approved, .merged, .withdrawn: false
+        case .registered, .dispatched, .returning, .claimed, .awaitingPetitioner, .reported:
+            round > 1 && approvedReply != nil
+        case .approved, .merged, .withdrawn: false
         }
     }
 
@@ -121,6 +122,37 @@ public struct CaseRecord: Hashable, Sendable {
         case .replied: clocks[awaitsRuling ? .ruling : .followUp]
         case .closed, .declined, .merged, .withdrawn, .archived: nil
         }
+    }
+
+    /// What a former lead may still know of the case itself: nothing that came after its release. Its part of the
+    /// timeline and of the clocks is cut by the ledger.
+    public var afterRelease: CaseRecord {
+        var record = self
+        record.responsiblePerson = nil
+        record.letterNumber = nil
+        record.coOrders = []
+        record.proposedUnitId = nil
+        record.proposal = nil
+        record.draftReply = nil
+        record.approvedReply = nil
+        record.clocks = Clocks()
+        return record
+    }
+
+    /// The unit stops leading the case and reads its own part from now on.
+    public mutating func release() {
+        if let unit = leadUnitId, !formerLeads.contains(unit) { formerLeads.append(unit) }
+        leadUnitId = nil
+        letterNumber = nil
+        responsiblePerson = nil
+    }
+
+    /// A new letter: what the unit before began or asked for is over.
+    public mutating func beginsAnew() {
+        proceedings.hasBegun = false
+        proceedings.hasOpinion = false
+        proceedings.returningFrom = nil
+        proceedings.extensionUntil = nil
     }
 
     /// The lamp that stands for how much of the holder's time is left at `now`; `nil` for cases that are not open. Grey is
@@ -149,13 +181,25 @@ public struct CoOrder: Codable, Hashable, Sendable {
     public var task: Note
     public var required: Bool
     public var status: CoOrderStatus
+    /// When the unit was told. It may object for a while from then on; `nil` is for an order that nobody objects to.
+    public var orderedAt: Instant?
+    /// The unit has objected to its part, which it may do once.
+    public var hasObjected = false
+    /// Why it objects, until the office has decided.
+    public var objection: Note?
 
-    public init(unitId: UnitID, task: Note, required: Bool, status: CoOrderStatus = .open) {
+    public init(
+        unitId: UnitID, task: Note, required: Bool, status: CoOrderStatus = .open, orderedAt: Instant? = nil
+    ) {
         self.unitId = unitId
         self.task = task
         self.required = required
         self.status = status
+        self.orderedAt = orderedAt
     }
+
+    /// An objection waits for the office.
+    public var isContested: Bool { objection != nil && status == .open }
 
     /// One working day before the lead's result is due; critical: 24 hours.
     public static func due(before result: Instant, _ urgency: Urgency, _ calendar: WorkCalendar) -> Instant {

@@ -6,6 +6,8 @@ public struct Proceedings: Codable, Hashable, Sendable {
     public var returningFrom: CaseStatus?
     /// The unit has filed an opinion, progress or a result since the letter.
     public var hasBegun = false
+    /// The unit has said since the letter what it means to do.
+    public var hasOpinion = false
     /// 延期 — extensions asked for, and the day that the one waiting for its decision asks for.
     public var extensions = 0
     public var extensionUntil: Day?

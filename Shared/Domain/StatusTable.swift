@@ -67,6 +67,10 @@ public enum StatusTable {
         Row(.fileCoResult, [.unit], in: withUnit),
         Row(.objectCoOrder, [.unit], in: withUnit),
         Row(.decideCoObjection, [.office], in: withUnit),
+        // A unit that was abolished: the case passes to its successor as it stands.
+        Row(
+            .reassign, [.system],
+            in: [.dispatched, .returning, .claimed, .awaitingPetitioner, .reported, .approved, .replied]),
         Row(.requestExtension, [.unit], in: [.claimed, .awaitingPetitioner]),
         Row(.decideExtension, [.office], in: [.claimed, .awaitingPetitioner]),
         Row(.changeUrgency, [.office, .system], in: [.dispatched, .returning, .claimed, .awaitingPetitioner]),

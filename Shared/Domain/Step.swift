@@ -120,7 +120,7 @@ public enum FeedKind: String, Word {
         case .confirmPublication: self = .reply
         case .askPetitioner: self = .question
         case .decideExtension: self = .extension_
-        case .addProgress where noteIsPublic: self = .interim
+        case .addProgress where noteIsPublic, .requestExtension where noteIsPublic: self = .interim
         default:
             guard changes else { return nil }
             self = .status

@@ -22,6 +22,14 @@ public enum Urgency: String, Word, Comparable {
     /// 一般, 重要, 重大敏感
     case ordinary, important, critical
 
+    public var chinese: String {
+        switch self {
+        case .ordinary: "一般"
+        case .important: "重要"
+        case .critical: "重大敏感"
+        }
+    }
+
     private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
     public static func < (a: Urgency, b: Urgency) -> Bool { a.rank < b.rank }
 }
@@ -43,6 +51,35 @@ public enum DeclineGround: String, Word {
         case .repeated: "重复反映且没有新的事实"
         }
     }
+}
+
+/// 退单裁定 — what the office decides when a unit hands a case back.
+public enum ReturnDecision: String, Word {
+    case acceptToUnit, acceptToRegistry, deny
+}
+
+/// 改派的理由
+public enum ReassignGround: String, Word {
+    case wrongUnit, conflictOfInterest, leaderInstruction, unitAbolished
+
+    public var chinese: String {
+        switch self {
+        case .wrongUnit: "承办单位有误"
+        case .conflictOfInterest: "须回避"
+        case .leaderInstruction: "按领导批示"
+        case .unitAbolished: "原承办单位已撤销"
+        }
+    }
+}
+
+/// 延期审批
+public enum ExtensionDecision: String, Word {
+    case grant, refuse
+}
+
+/// 协办异议裁定
+public enum ObjectionDecision: String, Word {
+    case accept, deny
 }
 
 /// 满意度 — what the petitioner says of the reply.

@@ -2,7 +2,8 @@ import Domain
 
 extension Caller {
     /// The methods that this caller may use on a case that it sees, of those this version serves; sorted: what its role
-    /// may do in the status, without what is another unit's to do, and a ruling only where one is due.
+    /// may do in the status, without what is another unit's to do, and a decision only where one
+    /// is due.
     func methods(on record: CaseRecord) -> [String] {
         CaseAction.allCases
             .filter { CaseAction.served.contains($0) && StatusTable.row($0, in: record.status, by: role) != nil }
@@ -14,6 +15,8 @@ extension Caller {
         switch action {
         case .fileCoResult, .objectCoOrder: isCoUnit(of: record)
         case .ruleRound: record.awaitsRuling
+        case .decideExtension: record.proceedings.extensionUntil != nil
+        case .decideCoObjection: record.coOrders.contains(where: \.isContested)
         case .recordFollowUp, .rate: !record.awaitsRuling
         default: role != .unit || leads(record)
         }

@@ -43,7 +43,7 @@ public struct CaseSearch: Sendable {
         for caller: Caller, unit: UnitID?, limit: PageLimit, cursor: Cursor?, _ db: Connection
     ) throws -> (records: [CaseRecord], next: Cursor?) {
         let due: SQL = "(jsonb_path_query_first(c.clocks, '$[*] ? (@.stage == \"claim\").dueAt') #>> '{}')::timestamptz"
-        var conditions: [SQL] = [sight(of: caller), "c.status = 'dispatched'"]
+        var conditions: [SQL] = [sight(of: caller, asFormerLead: false), "c.status = 'dispatched'"]
         if let unit { conditions.append("c.lead_unit_id = \(unit)") }
         if let after = try cursor?.places(2) {
             conditions.append("(\(sql: due), c.case_id) > (\(Instant(milliseconds: after[0])), \(after[1]))")
@@ -61,8 +61,10 @@ public struct CaseSearch: Sendable {
         return (page, page.last.map { Cursor($0.clocks[.claim]?.dueAt.milliseconds ?? 0, $0.id) })
     }
 
-    /// What `Caller.sees` says, as a condition.
-    static func sight(of caller: Caller) -> SQL {
+    /// What `Caller.sees` says, as a condition on `c`.
+    ///
+    /// - Parameter asFormerLead: whether a unit's former cases count too.
+    public static func sight(of caller: Caller, asFormerLead: Bool = true) -> SQL {
         switch caller.role {
         case .registrar, .office, .supervisor, .auditor, .service, .system:
             return "true"
@@ -70,10 +72,11 @@ public struct CaseSearch: Sendable {
             return "c.channel = ANY (\(Array(caller.channels))::text[])"
         case .unit:
             let units = Array(caller.subtree)
+            let former: SQL = "OR (c.former_lead_ids && \(units)::text[] AND c.former_lead_ids <> '{}')"
             return
                 """
                 (c.lead_unit_id = ANY (\(units)::text[]) OR (c.co_unit_ids && \(units)::text[] AND c.co_unit_ids <> '{}')
-                    OR (c.former_lead_ids && \(units)::text[] AND c.former_lead_ids <> '{}'))
+                    \(sql: asFormerLead ? former : ""))
                 """
         case .leader:
             guard let land = caller.territory else { return "true" }
@@ -119,31 +122,5 @@ public struct CaseSearch: Sendable {
         case .yellow: "c.status <> 'awaitingPetitioner' AND c.warn_at <= \(now) AND c.due_at >= \(now)"
         case .green: "c.status <> 'awaitingPetitioner' AND c.warn_at > \(now)"
         }
-    }
-}
-
-extension Work {
-    /// The list views of these cases for the caller.
-    public func views(_ records: [CaseRecord]) throws -> [CaseView] {
-        guard !records.isEmpty else { return [] }
-        let names = try CaseView.names(for: records, [], db)
-        let calendar = try book().calendar
-        return records.map { CaseView($0, for: caller, names: names, calendar: calendar, at: now) }
-    }
-
-    /// The whole view of a case for the caller.
-    public func view(_ record: CaseRecord) throws -> CaseView {
-        let entries = try Timeline.entries(of: record.id, db)
-        let names = try CaseView.names(for: [record], entries, db)
-        var view = CaseView(record, for: caller, names: names, calendar: try book().calendar, at: now)
-        view.complete(record, for: caller, timeline: entries, names: names)
-        return view
-    }
-
-    /// A list asked for another unit's is not found; one asked for a unit that does not exist is an unknown reference.
-    public func checkListed(unit: UnitID?) throws {
-        guard let unit else { return }
-        if caller.role == .unit, !caller.subtree.contains(unit) { throw Refusal.notFound }
-        try Reference.check(units: [("unitId", unit)], db)
     }
 }

@@ -16,6 +16,8 @@ public struct CaseView: Codable, Sendable, Hashable {
         public var required: Bool
         public var dueAt: Instant?
         public var status: CoOrderStatus
+        /// Why the unit objects to its part, until the office has decided.
+        public var objection: Note?
     }
 
     public struct ClockView: Codable, Sendable, Hashable {
@@ -116,7 +118,8 @@ public struct CaseView: Codable, Sendable, Hashable {
         coOrders = record.coOrders.map {
             CoOrderView(
                 unitId: $0.unitId, task: $0.task, required: $0.required,
-                dueAt: result.map { CoOrder.due(before: $0, record.urgency, calendar) }, status: $0.status)
+                dueAt: result.map { CoOrder.due(before: $0, record.urgency, calendar) }, status: $0.status,
+                objection: $0.isContested ? $0.objection : nil)
         }
         guard !Self.isWithheld(record, from: caller) else { return }
         externalId = record.externalId
@@ -140,6 +143,15 @@ public struct CaseView: Codable, Sendable, Hashable {
                 paused: record.status == .awaitingPetitioner && $0.isRunning, stoppedAt: $0.stoppedAt)
         }
         custody = Self.custody(entries, names)
+    }
+
+    /// What of a timeline a former lead reads: its own part, up to the entry in which it ceased to lead.
+    ///
+    /// - Parameter units: the former lead, or the former leads beneath the caller.
+    static func part(of entries: [TimelineEntry], led units: Set<UnitID>) -> [TimelineEntry] {
+        guard let last = entries.lastIndex(where: { $0.holderUnitId.map(units.contains) ?? false }) else { return [] }
+        let release = entries[last...].dropFirst().first { [.decideReturn, .reassign].contains($0.action) }
+        return entries.filter { $0.seq <= release?.seq ?? entries[last].seq }
     }
 
     /// Units never see what a report or a confidential case says as filed.

@@ -58,7 +58,7 @@ public enum ChangesFeed {
             return """
                 SELECT \(sql: columns)
                 FROM ledger.timeline t
-                JOIN ledger.cases c ON c.case_id = t.case_id AND \(sql: CaseSearch.sight(of: caller))
+                JOIN ledger.cases c ON c.case_id = t.case_id AND \(sql: CaseSearch.sight(of: caller, asFormerLead: false))
                 WHERE \(sql: range)
                 ORDER BY t.feed_position, t.case_id, t.seq
                 LIMIT \(limit)

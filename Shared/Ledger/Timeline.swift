@@ -59,12 +59,15 @@ public enum Timeline {
 /// The clock facts of a case (`ledger.clock_facts`).
 public enum ClockFacts {
     /// All facts of a case, in the order in which they were written.
-    public static func all(of id: Int64, _ db: Connection) throws -> [ClockFact] {
+    ///
+    /// - Parameter seq: only those of earlier entries.
+    public static func all(of id: Int64, before seq: Int? = nil, _ db: Connection) throws -> [ClockFact] {
         try db.rows(
             """
             SELECT kind, stage, at, urgency, calendar_version, until
             FROM ledger.clock_facts
             WHERE case_id = \(id)
+                AND (\(seq)::int IS NULL OR version < \(seq))
             ORDER BY version, ordinal
             """
         ) { row in

@@ -8,9 +8,9 @@ import Postgres
 /// action, in the contract's order; `save` writes the new state, its timeline entry, its clock facts and its events.
 public final class Work {
     public let db: Connection
-    public let caller: Caller
+    public private(set) var caller: Caller
     /// Who acts behind the caller's token.
-    public let person: Person?
+    public private(set) var person: Person?
     /// The domain's time: read once for the request, and never before the last entry of a case that was taken.
     public private(set) var now: Instant
     /// Events that this unit of work leased for its own instance, to be sent once it is committed.
@@ -87,10 +87,10 @@ public final class Work {
         else { throw Refusal.notFound }
         now = max(now, record.changedAt)
         if record.status == .archived { throw Refusal.sealed }
-        if caller.role == .unit, action == .fileCoResult {
+        if caller.role == .unit, [.fileCoResult, .objectCoOrder].contains(action) {
             guard caller.isCoUnit(of: record) else {
                 let reason = caller.leads(record) ? "notCoUnit" : "notLeadUnit"
-                throw Refusal(.notAllowed, reason, "只有协办单位可以填报协办情况")
+                throw Refusal(.notAllowed, reason, "只有协办单位可以这样做")
             }
         } else if caller.role == .unit, !caller.leads(record) {
             throw Refusal.notLeadUnit
@@ -141,6 +141,14 @@ public final class Work {
         _ = try db.pipelined([CaseRow.insert(record)] + entries(step, .register, from: nil, record, facts))
         taken[record.id] = record
         return record
+    }
+
+    /// Does what follows from the caller's act and is nobody's own: it is on record as the system's.
+    public func asSystem<T>(_ body: () throws -> T) rethrows -> T {
+        let before = (caller, person)
+        defer { (caller, person) = before }
+        (caller, person) = (Caller(clientId: caller.clientId, role: .system), nil)
+        return try body()
     }
 
     /// One item of a batch on its own: what it throws undoes only what it did. With a key it counts once, as if it had been

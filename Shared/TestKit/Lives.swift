@@ -43,6 +43,11 @@ extension City {
             try await call("intake.confirmDecline", ["caseNumber": JSONValue(number)], as: .office)
             return number
         }
+        if status == .returning {
+            let number = try await bring(to: .dispatched, life)
+            try await step(number, to: .returning, life)
+            return number
+        }
         guard let end = path.firstIndex(of: status) else { preconditionFailure("\(status) cannot be reached yet") }
         for next in path[1...max(1, end)] where end >= 1 { try await step(number, to: next, life) }
         return number
@@ -60,6 +65,8 @@ extension City {
             try await call(
                 "assignment.dispatch",
                 ["caseNumber": c, "leadUnitId": JSONValue(life.lead), "coUnits": .array(coUnits)], as: .office)
+        case .returning:
+            try await call("assignment.requestReturn", Self.returned(number), as: .unit(life.lead))
         case .claimed:
             try await call(
                 "assignment.claim", ["caseNumber": c, "responsiblePerson": ["name": "周主任", "title": "科长"]],
@@ -76,9 +83,14 @@ extension City {
             try await call("supervision.recordFollowUp", Self.followUp(number, "satisfied"), as: .supervisor)
         case .archived:
             try await call("archive.seal", ["caseNumber": c], as: .admin)
-        case .registered, .returning, .awaitingPetitioner, .declined, .merged, .withdrawn:
+        case .registered, .awaitingPetitioner, .declined, .merged, .withdrawn:
             preconditionFailure("no step leads to \(status)")
         }
+    }
+
+    /// Params of a return.
+    public static func returned(_ number: String) -> JSONValue {
+        ["caseNumber": JSONValue(number), "ground": "不属于本单位职责", "dutyClause": "《三定规定》第二条"]
     }
 
     public static func result(_ number: String, reply: String = "经查，该工地已于当日停止夜间施工，并责令整改，欢迎继续监督。") -> JSONValue {

@@ -1,7 +1,8 @@
 import Domain
 
 /// DOMAIN's two tables of actions, row for row, written a second time and independent of the code. The CONTRACT adds to
-/// `seal` that programs do it (`service`) and, in tests, an administrator.
+/// `seal` that programs do it (`service`) and, in tests, an administrator; "its open cases pass on" is a `reassign` by
+/// the system that leaves the status as it is.
 enum DomainTable {
     struct Entry: Hashable {
         var status: CaseStatus
@@ -20,6 +21,7 @@ enum DomainTable {
         dispatched claimed                   ; requestReturn      ; unit                       ; returning
         returning                            ; decideReturn       ; office                     ; dispatched registered claimed
         dispatched claimed awaitingPetitioner; reassign           ; office                     ; dispatched
+        dispatched returning claimed awaitingPetitioner reported approved replied; reassign; system; =
         claimed                              ; askPetitioner      ; unit                       ; awaitingPetitioner
         awaitingPetitioner                   ; supplement         ; source registrar           ; claimed
         awaitingPetitioner                   ; resume             ; unit                       ; claimed

@@ -66,11 +66,15 @@ struct StatusTableTests {
     @Test(
         arguments: [
             (.registered, .office, ["assignment.dispatch", "assignment.instruct", "intake.confirmDecline"]),
-            (.dispatched, .unit, ["assignment.claim", "handling.fileCoResult"]),
             (
-                .claimed, .unit,
-                ["handling.addProgress", "handling.fileCoResult", "handling.fileOpinion", "handling.fileResult"]
+                .dispatched, .unit,
+                [
+                    "assignment.addCoOrder", "assignment.claim", "assignment.objectCoOrder", "assignment.requestReturn",
+                    "assignment.withdrawCoOrder", "handling.fileCoResult",
+                ]
             ),
+            (.returning, .office, ["assignment.changeUrgency", "assignment.decideReturn", "assignment.instruct"]),
+            (.reported, .unit, ["assignment.changeResponsible"]),
             (.reported, .office, ["assignment.instruct", "handling.review"]),
             (.approved, .source, ["handling.confirmPublication", "intake.supplement", "supervision.urge"]),
             (.replied, .supervisor, ["supervision.recordFollowUp"]), (.closed, .source, ["supervision.rate"]),

@@ -26,7 +26,7 @@ enum PermissionTable {
 
     /// The statuses that the served methods reach.
     static let reached: [CaseStatus] = [
-        .registered, .dispatched, .claimed, .reported, .approved, .replied, .closed, .declined, .archived,
+        .registered, .dispatched, .returning, .claimed, .reported, .approved, .replied, .closed, .declined, .archived,
     ]
 
     /// Method → who → in which of the statuses reached.
@@ -35,11 +35,22 @@ enum PermissionTable {
         "intake.proposeDecline": ["registrar": [.registered]],
         "intake.confirmDecline": ["office": [.registered]],
         "intake.supplement": [
-            "source": [.registered, .dispatched, .claimed, .reported, .approved, .replied],
-            "registrar": [.registered, .dispatched, .claimed, .reported, .approved, .replied],
+            "source": [.registered, .dispatched, .returning, .claimed, .reported, .approved, .replied],
+            "registrar": [.registered, .dispatched, .returning, .claimed, .reported, .approved, .replied],
         ],
         "assignment.dispatch": ["office": [.registered]],
         "assignment.claim": ["lead": [.dispatched]],
+        "assignment.requestReturn": ["lead": [.dispatched, .claimed]],
+        "assignment.decideReturn": ["office": [.returning]],
+        "assignment.reassign": ["office": [.dispatched, .claimed]],
+        "assignment.requestExtension": ["lead": [.claimed]],
+        "assignment.decideExtension": ["office": [.claimed]],
+        "assignment.addCoOrder": ["office": [.dispatched, .claimed], "lead": [.dispatched, .claimed]],
+        "assignment.withdrawCoOrder": ["office": [.dispatched, .claimed], "lead": [.dispatched, .claimed]],
+        "assignment.objectCoOrder": ["coUnit": [.dispatched, .claimed]],
+        "assignment.decideCoObjection": ["office": [.dispatched, .claimed]],
+        "assignment.changeUrgency": ["office": [.dispatched, .returning, .claimed]],
+        "assignment.changeResponsible": ["lead": [.claimed, .reported, .approved]],
         "assignment.instruct": ["leader": allButArchived, "office": allButArchived],
         "handling.fileOpinion": ["lead": [.claimed]],
         "handling.addProgress": ["lead": [.claimed]],
@@ -52,8 +63,8 @@ enum PermissionTable {
         "supervision.rate": ["source": [.replied, .closed]],
         "supervision.ruleRound": ["office": [.replied]],
         "supervision.urge": [
-            "supervisor": [.dispatched, .claimed, .reported, .approved],
-            "source": [.dispatched, .claimed, .reported, .approved],
+            "supervisor": [.dispatched, .returning, .claimed, .reported, .approved],
+            "source": [.dispatched, .returning, .claimed, .reported, .approved],
         ],
         "archive.seal": ["service": [.closed, .declined], "admin": [.closed, .declined]],
     ]
@@ -78,7 +89,7 @@ enum PermissionTable {
         if role == .unit, words[actor.word] == nil {
             return .refused(-32003, reason: actor.word == "lead" ? nil : "notLeadUnit")
         }
-        if method == "assignment.claim", status != .dispatched { return .refused(1004, reason: "alreadyClaimed") }
+        if method == "assignment.claim", ![.dispatched, .returning].contains(status) { return .refused(1004, reason: "alreadyClaimed") }
         return words[actor.word]?.contains(status) == true ? .allowed : .refused(1002, reason: "wrongStatus")
     }
 
@@ -92,16 +103,28 @@ enum PermissionTable {
         }
     }
 
-    /// The methods that the actor may use now, sorted: nothing is held for a ruling.
+    /// What decides something that nobody has asked for in these cases.
+    static let decisions: Set<String> = [
+        "supervision.ruleRound", "assignment.decideExtension", "assignment.decideCoObjection",
+    ]
+
+    /// Whether more than the status is needed: without it they are refused by a rule. The lead withdraws the co-orders
+    /// of units beneath it only.
+    static func needsMore(_ method: String, _ actor: Actor) -> Bool {
+        decisions.contains(method) || method == "intake.confirmDecline"
+            || (method == "assignment.withdrawCoOrder" && actor.word == "lead")
+    }
+
+    /// The methods that the actor may use now, sorted: nothing is held for a decision.
     static func methods(of actor: Actor, in status: CaseStatus) -> [String] {
-        rows.filter { $0.value[actor.word]?.contains(status) == true && $0.key != "supervision.ruleRound" }.keys
-            .sorted()
+        rows.filter { $0.value[actor.word]?.contains(status) == true && !decisions.contains($0.key) }.keys.sorted()
     }
 
     /// The status to which an accepted call with `params` leads.
     static func leadsTo(_ method: String, from status: CaseStatus) -> CaseStatus {
         switch method {
-        case "assignment.dispatch": .dispatched
+        case "assignment.dispatch", "assignment.reassign", "assignment.decideReturn": .dispatched
+        case "assignment.requestReturn": .returning
         case "assignment.claim": .claimed
         case "handling.fileResult", "handling.withdrawApproval": .reported
         case "handling.review": .approved
@@ -109,35 +132,6 @@ enum PermissionTable {
         case "supervision.recordFollowUp", "supervision.rate": .closed
         case "archive.seal": .archived
         default: status
-        }
-    }
-
-    /// Good params. A case that is closed is visited, one that is not is called.
-    static func params(_ method: String, _ number: String, _ status: CaseStatus) -> JSONValue {
-        let c = JSONValue(number)
-        switch method {
-        case "intake.classify": return ["caseNumber": c, "category": "urban.noise"]
-        case "intake.proposeDecline": return ["caseNumber": c, "ground": "settled", "explanation": "已办结"]
-        case "intake.supplement": return ["caseNumber": c, "text": "昨夜仍在施工"]
-        case "assignment.dispatch": return ["caseNumber": c, "leadUnitId": "housing"]
-        case "assignment.claim": return ["caseNumber": c, "responsiblePerson": ["name": "王主任", "title": "科长"]]
-        case "assignment.instruct": return ["caseNumber": c, "text": "从速办理", "leader": ["name": "赵书记", "title": "书记"]]
-        case "handling.fileOpinion": return ["caseNumber": c, "opinion": "拟现场核查"]
-        case "handling.addProgress": return ["caseNumber": c, "note": "已现场核查", "public": true]
-        case "handling.fileCoResult": return ["caseNumber": c, "account": "已配合核查"]
-        case "handling.fileResult": return City.result(number)
-        case "handling.review": return City.review(number, "approve")
-        case "handling.withdrawApproval": return ["caseNumber": c, "reason": "答复有误"]
-        case "handling.confirmPublication": return ["caseNumber": c, "way": "phone", "at": "2026-03-02T09:00:00+08:00"]
-        case "supervision.recordFollowUp":
-            return City.followUp(number, "satisfied", method: status == .closed ? "openVisit" : "phone")
-        case "supervision.rate": return ["caseNumber": c, "satisfaction": "satisfied", "resolution": "resolved"]
-        case "supervision.ruleRound":
-            return [
-                "caseNumber": c, "decision": "anotherRound", "ground": "须再办", "leader": ["name": "赵书记", "title": "书记"],
-            ]
-        case "supervision.urge": return ["caseNumber": c, "text": "请从速"]
-        default: return ["caseNumber": c]
         }
     }
 }

@@ -78,12 +78,12 @@ struct RolesTests {
         try await City.with { city in
             _ = try await city.register()
             let own = ["petitioners", "identity_log", "supplements", "filings"].map { "SELECT * FROM intake.\($0)" }
-            // Handling keeps the identity out of replies; what it gets is sealed. The archive reads papers, not people.
+            // Handling and assignment keep the identity out of replies; what they get is sealed. The archive reads papers, not people.
             let sealed = "SELECT intake.sealed_identity(1)"
             let papers = ["intake", "assignment", "handling", "supervision"].map { "SELECT * FROM \($0).papers" }
             let states = try await Self.refused(own + [sealed] + papers, to: service, city)
             for statement in own { #expect((states[statement] == nil) == (service == "intake"), "\(statement)") }
-            #expect((states[sealed] == nil) == (service == "handling"))
+            #expect((states[sealed] == nil) == ["handling", "assignment"].contains(service))
             for statement in papers where !statement.contains(" \(service).") {
                 #expect((states[statement] == nil) == (service == "archive"), "\(statement)")
             }

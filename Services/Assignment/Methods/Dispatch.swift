@@ -24,20 +24,7 @@ enum Dispatch: Method {
         var conflictGround: Note?
     }
 
-    struct Result: Codable, Sendable {
-        var caseNumber: CaseNumber
-        var status: CaseStatus
-        var version: Int
-        var letterNumber: LetterNumber
-        var deliveredAt: Instant
-        /// The result's.
-        var dueAt: Instant
-        var stages: [Store.StageDue]
-        /// A due date lies in, or was counted through, a year whose holidays are not published.
-        var provisional: Bool
-    }
-
-    static func handle(_ params: Params, in work: Work, of assignment: Assignment) throws -> Result {
+    static func handle(_ params: Params, in work: Work, of assignment: Assignment) throws -> Letters.Issued {
         let coUnits = params.coUnits ?? []
         if coUnits.count > 50 { throw Refusal.field("coUnits", "must have at most 50 items") }
         var seen: Set<UnitID> = [params.leadUnitId]
@@ -46,17 +33,17 @@ enum Dispatch: Method {
         }
         let record = try work.take(params.caseNumber, for: .dispatch)
         let order = try order(params, coUnits, work)
-        let letter = try Store.nextLetter(try work.book().letterPrefix, on: work.now.day, work.db)
-        let step = try Rules.dispatch(record, order, letter: letter, at: work.now)
+        let step = try Rules.dispatch(record, order, letter: try Letters.next(work), at: work.now)
         let change = try work.save(step, .dispatch)
-        return try issue(letter, change, params, work)
+        return try Letters.issue(
+            change, instructions: params.instructions, conflictGround: params.conflictGround, work)
     }
 
     private static func order(_ params: Params, _ coUnits: [Params.CoUnit], _ work: Work) throws -> Rules.Order {
         let facts = try Reference.units([params.leadUnitId] + coUnits.map(\.unitId), work.db)
         func line(_ id: UnitID, _ path: String) throws -> Rules.UnitLine {
             guard let unit = facts[id] else { throw Refusal.unknown(path) }
-            return Rules.UnitLine(id: id, superiors: unit.superiors, abolishedOn: unit.abolishedOn)
+            return unit.line
         }
         return Rules.Order(
             lead: try line(params.leadUnitId, "leadUnitId"),
@@ -64,23 +51,5 @@ enum Dispatch: Method {
                 (try line($1.unitId, "coUnits[\($0)].unitId"), $1.task, $1.required ?? true)
             },
             conflictGround: params.conflictGround)
-    }
-
-    private static func issue(
-        _ letter: LetterNumber, _ change: CaseChange, _ params: Params, _ work: Work
-    ) throws -> Result {
-        let record = try work.find(change.caseNumber)
-        let clocks = [Stage.claim, .opinion, .result, .reply].compactMap { record.clocks[$0] }.filter(\.isRunning)
-        let stages = clocks.map { Store.StageDue(stage: $0.stage, dueAt: $0.dueAt) }
-        guard let result = record.clocks[.result] else { preconditionFailure("a dispatched case has no result clock") }
-        try Store.insert(
-            Store.Letter(
-                number: letter, caseNumber: record.number, seq: record.version, leadUnitId: params.leadUnitId,
-                coOrders: record.coOrders, instructions: params.instructions, conflictGround: params.conflictGround,
-                urgency: record.urgency, deliveredAt: work.now, stages: stages, issuedBy: work.person), work.db)
-        return Result(
-            caseNumber: change.caseNumber, status: change.status, version: change.version, letterNumber: letter,
-            deliveredAt: work.now, dueAt: result.dueAt, stages: stages,
-            provisional: clocks.contains(where: \.provisional))
     }
 }

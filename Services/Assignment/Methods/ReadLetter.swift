@@ -45,12 +45,15 @@ enum ReadLetter: Method {
         var html: String?
     }
 
-    /// A letter is an internal paper: a source does not see it.
+    /// A letter is an internal paper: a source does not see it, and a former lead sees its own.
     static func handle(_ params: Params, in work: Work, of assignment: Assignment) throws -> Result {
         guard work.caller.role != .source, let letter = try Store.letter(params.letterNumber, work.db) else {
             throw Refusal.notFound
         }
         let record = try work.find(letter.caseNumber)
+        if work.caller.isFormerLead(of: record), !work.caller.subtree.contains(letter.leadUnitId) {
+            throw Refusal.notFound
+        }
         let units = [letter.leadUnitId] + letter.coOrders.map(\.unitId)
         let names = try Reference.names(of: units, work.db)
         let isWithheld = record.isWithheldFromUnits

@@ -2,7 +2,7 @@ import Domain
 import Ledger
 import ServiceKit
 
-/// 承办单位 — adds a unit, or changes what is said of it.
+/// 承办单位 — adds a unit, or changes what is said of it. One that is abolished passes its open cases to its successor.
 enum SaveUnit: Method {
     static let name = "assignment.saveUnit"
     static let roles: Set<Role> = [.admin]
@@ -53,6 +53,10 @@ enum SaveUnit: Method {
             throw Refusal.notAccepted("cycle", "单位不能以被其承继的单位为承继单位")
         }
         try Store.save(params, work.db)
+        // More than one chunk is left for the sweep.
+        if params.successorId != nil, let day = params.abolishedOn, day <= work.now.day {
+            try Succession.passOn(of: params.unitId, in: work)
+        }
         return params
     }
 }

@@ -106,4 +106,4 @@ GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA intake TO renling_intake;
 REVOKE UPDATE ON intake.identity_log FROM renling_intake;
 GRANT DELETE ON intake.track_failures TO renling_intake;
 GRANT SELECT ON intake.papers TO renling_archive;
-GRANT EXECUTE ON FUNCTION intake.sealed_identity TO renling_handling;
+GRANT EXECUTE ON FUNCTION intake.sealed_identity TO renling_handling, renling_assignment;
