@@ -1,4 +1,6 @@
 import Domain
+import JSONRPC
+import ServiceKit
 
 /// 指标 — what a unit is measured by in a month, and what a ruling may exclude a case from.
 enum Measure: String, Word {
@@ -8,7 +10,7 @@ enum Measure: String, Word {
 }
 
 /// The number of a promise or of accountability, opaque to callers.
-struct MatterID: Identifier {
+struct MatterID: Identifier, SchemaDescribed {
     let text: String
     init(unchecked text: String) { self.text = text }
     init(_ id: Int64) { text = String(id) }
