@@ -19,7 +19,8 @@ enum Rules {
         return step
     }
 
-    /// Sealed files are internal papers: sources do not read them, units not those of withheld cases.
+    /// Sealed files are internal papers: sources do not read them, units not those of withheld cases, and a former lead
+    /// not what came after its release.
     static func mayRead(_ caller: Caller, _ record: CaseRecord) -> Bool {
         caller.role != .source && !(caller.role == .unit && record.isWithheldFromUnits)
             && !caller.isFormerLead(of: record)

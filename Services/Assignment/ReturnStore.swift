@@ -78,7 +78,8 @@ extension Store {
 
     /// Rulings that the caller may see, newest first: a unit those on its own returns and on those of units beneath it.
     static func rulings(
-        for caller: Caller, unit: UnitID?, decision: ReturnDecision?, limit: PageLimit, cursor: Cursor?, _ db: Connection
+        for caller: Caller, unit: UnitID?, decision: ReturnDecision?, limit: PageLimit, cursor: Cursor?,
+        _ db: Connection
     ) throws -> (items: [Ruling], next: Cursor?) {
         var conditions: [SQL] = [
             caller.role == .unit
@@ -87,8 +88,12 @@ extension Store {
         if let unit { conditions.append("r.unit_id = \(unit)") }
         if let decision { conditions.append("r.decision = \(decision)") }
         if let last = try cursor?.places(3) {
+            guard last[0] <= Day(9999, 12, 31).end.milliseconds else {
+                throw Refusal.field("cursor", "not a cursor of this list")
+            }
             conditions.append(
-                "(r.ruled_at, r.case_id, r.seq) < (\(Instant(milliseconds: last[0])), \(last[1])::bigint, \(last[2])::int)")
+                "(r.ruled_at, r.case_id, r.seq) < (\(Instant(milliseconds: last[0])), \(last[1])::bigint, \(last[2])::bigint)"
+            )
         }
         let items = try db.rows(
             """

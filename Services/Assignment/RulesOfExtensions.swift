@@ -80,7 +80,9 @@ extension Rules {
             .noting("\(record.urgency.chinese)改为\(urgency.chinese)。\(ground.text)")
         step.record.urgency = urgency
         step.clocks = [.urgency]
-        if urgency == .critical, record.round == 1, !record.proceedings.hasOpinion { step.clocks.append(.start(.opinion)) }
+        if urgency == .critical, record.round == 1, !record.proceedings.hasOpinion {
+            step.clocks.append(.start(.opinion))
+        }
         return step
     }
 }

@@ -40,7 +40,8 @@ extension Store {
     /// Open cases that the unit leads, or has an open co-order of.
     ///
     /// - Parameter superiors: of the heir; cases that complain of any of them are left out, as a letter would not go there.
-    static func cases(of unit: UnitID, not superiors: Set<UnitID>, limit: Int, _ db: Connection) throws -> [CaseNumber] {
+    static func cases(of unit: UnitID, not superiors: Set<UnitID>, limit: Int, _ db: Connection) throws -> [CaseNumber]
+    {
         let order = JSONText([["unitId": unit.text, "status": CoOrderStatus.open.rawValue]])
         return try db.rows(
             """

@@ -40,7 +40,7 @@ public struct Caller: Sendable, Hashable {
 
     /// Whether the caller sees the case only because it, or a unit beneath it, led it before.
     public func isFormerLead(of record: CaseRecord) -> Bool {
-        guard role == .unit else { return false }
+        guard role == .unit, sees(record) else { return false }
         var record = record
         record.formerLeads = []
         return !sees(record)

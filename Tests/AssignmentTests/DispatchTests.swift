@@ -146,7 +146,11 @@ struct DispatchTests {
             let error = await city.refusal(
                 "assignment.dispatch", ["caseNumber": JSONValue(number), "leadUnitId": "north"], as: .office)
             #expect(error?.code == 1002 && error?["status"] == "dispatched")
-            #expect(error?["allowed"] == ["assignment.instruct", "intake.classify"])
+            #expect(
+                error?["allowed"] == [
+                    "assignment.addCoOrder", "assignment.changeUrgency", "assignment.instruct", "assignment.reassign",
+                    "assignment.withdrawCoOrder", "intake.classify",
+                ])
         }
     }
 

@@ -48,6 +48,23 @@ struct CallerTests {
         #expect(!unit.sees(proposed), "neither a proposal nor a complaint shows a unit the case")
     }
 
+    @Test func aFormerLeadIsWhoSeesACaseForNothingElse() {
+        var unit = Self.caller(.unit)
+        unit.unit = Records.unit("county")
+        unit.subtree = [Records.unit("county"), Records.unit("township")]
+        var record = Records.record(.claimed)
+        record.leadUnitId = Records.unit("other")
+        #expect(!unit.isFormerLead(of: record) && !unit.sees(record))
+        record.formerLeads = [Records.unit("township")]
+        #expect(unit.isFormerLead(of: record) && unit.sees(record) && !unit.leads(record))
+        record.coOrders = [CoOrder(unitId: Records.unit("county"), task: Note(unchecked: "配合"), required: true)]
+        #expect(!unit.isFormerLead(of: record) && unit.sees(record))
+        record.coOrders = []
+        record.leadUnitId = Records.unit("county")
+        #expect(!unit.isFormerLead(of: record) && unit.sees(record))
+        #expect(!Self.caller(.office).isFormerLead(of: record))
+    }
+
     @Test func aLeaderSeesTheCasesOfTheTerritory() {
         var (leader, record) = (Self.caller(.leader), Records.record(.claimed))
         #expect(leader.sees(record), "bound to the whole city")

@@ -90,7 +90,7 @@ struct StatusTableTests {
             (.awaitingPetitioner, .source, ["intake.supplement", "intake.withdraw", "supervision.urge"]),
             (.merged, .registrar, ["intake.supplement", "intake.unmerge"]), (.declined, .supervisor, ["intake.recall"]),
             (.merged, .leader, ["assignment.instruct"]), (.archived, .office, []), (.replied, .auditor, []),
-            (.replied, .observer, []), (.dispatched, .system, []),
+            (.replied, .observer, []), (.replied, .system, ["assignment.reassign"]),
         ] as [(CaseStatus, Role, [String])])
     func theMethodsThatMayBeUsedNowAre(status: CaseStatus, role: Role, methods: [String]) {
         #expect(StatusTable.methods(in: status, for: role) == methods)

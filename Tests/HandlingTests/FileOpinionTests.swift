@@ -54,7 +54,11 @@ struct FileOpinionTests {
             let number = try await city.bring(to: .dispatched, life)
             let early = await city.refusal("handling.fileOpinion", Self.params(number), as: .unit("housing"))
             #expect(
-                early?.code == 1002 && early?["status"] == "dispatched" && early?["allowed"] == ["assignment.claim"])
+                early?.code == 1002 && early?["status"] == "dispatched"
+                    && early?["allowed"] == [
+                        "assignment.addCoOrder", "assignment.claim", "assignment.requestReturn",
+                        "assignment.withdrawCoOrder",
+                    ])
             try await city.step(number, to: .claimed)
             #expect(
                 await city.refusal("handling.fileOpinion", Self.params(number), as: .unit("transport"))?.reason

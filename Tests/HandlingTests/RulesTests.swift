@@ -134,7 +134,9 @@ struct RulesTests {
 
     @Test func anOpinionStopsItsClockAndNothingElse() {
         let step = Rules.fileOpinion(Self.record(), Self.reply)
-        #expect(step.record == Self.record() && step.clocks == [.stop(.opinion)] && !step.noteIsPublic)
+        var expected = Self.record()
+        (expected.proceedings.hasBegun, expected.proceedings.hasOpinion) = (true, true)
+        #expect(step.record == expected && step.clocks == [.stop(.opinion)] && !step.noteIsPublic)
     }
 
     // MARK: 审定、反馈

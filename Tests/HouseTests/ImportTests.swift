@@ -60,7 +60,8 @@ struct ImportTests {
     }
 
     @Test func rulesAndDomainKnowNoClockAndNoChance() throws {
-        let pure = try Repository.files("Shared/Domain") + Repository.files("Services").filter { $0.name.hasPrefix("Rules") }
+        let pure =
+            try Repository.files("Shared/Domain") + Repository.files("Services").filter { $0.name.hasPrefix("Rules") }
         let impure = [
             "ContinuousClock", "SuspendingClock", "Date()", "SystemRandomNumberGenerator", "randomElement()",
             "shuffled()",

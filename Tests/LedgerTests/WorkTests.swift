@@ -48,7 +48,11 @@ struct WorkTests {
             #expect(lost?["holder"] == "周主任（科长）")
             let wrong = await city.refusal("intake.confirmDecline", ["caseNumber": JSONValue(open)], as: .office)
             #expect(wrong?["status"] == "dispatched")
-            #expect(wrong?["allowed"] == ["assignment.instruct", "intake.classify"])
+            #expect(
+                wrong?["allowed"] == [
+                    "assignment.addCoOrder", "assignment.changeUrgency", "assignment.instruct", "assignment.reassign",
+                    "assignment.withdrawCoOrder", "intake.classify",
+                ])
             #expect(try await city.everything() == before)
         }
     }
