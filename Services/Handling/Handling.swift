@@ -13,7 +13,8 @@ package struct Handling: ServiceCard {
     let secrets: Secrets
 
     static let methods: [any Method<Handling>.Type] = [
-        FileOpinion.self, AddProgress.self, FileCoResult.self, FileResult.self, Review.self, WithdrawApproval.self,
+        FileOpinion.self, AddProgress.self, AskPetitioner.self, Resume.self, FileCoResult.self, FileResult.self,
+        Review.self, WithdrawApproval.self,
         ConfirmPublication.self,
     ]
 

@@ -14,10 +14,14 @@ package struct Intake: ServiceCard {
 
     static let methods: [any Method<Intake>.Type] = [
         Register.self, RegisterBatch.self, Get.self, Search.self, Changes.self, Track.self, Classify.self,
-        ProposeDecline.self, ConfirmDecline.self, Supplement.self, RevealIdentity.self, Vocabulary.self,
-        SaveChannel.self,
-        SaveCategory.self, ReplyPublished.self,
+        ProposeDecline.self, ConfirmDecline.self, Recall.self, Merge.self, Unmerge.self, Withdraw.self,
+        Supplement.self, RevealIdentity.self, IdentityLog.self, Vocabulary.self, SaveChannel.self, SaveCategory.self,
+        ReplyPublished.self,
     ]
+
+    package static func sweeps(_ settings: Settings) -> Sweeps {
+        Sweeps([Follow.self], of: Intake(secrets: settings.secrets))
+    }
 
     package static func table(_ settings: Settings) -> MethodTable {
         MethodTable(methods, of: Intake(secrets: settings.secrets))

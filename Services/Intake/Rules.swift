@@ -61,6 +61,17 @@ enum Rules {
         return handToOffice(step)
     }
 
+    /// After dispatch the unit must still be one that may have the case: a report never stays with those it complains of,
+    /// anything else only where the office dispatched on a recorded ground.
+    ///
+    /// - Parameter superiors: of the lead and the co-units, themselves included.
+    static func checkConflict(_ record: CaseRecord, superiors: Set<UnitID>) throws(Refusal) {
+        guard record.type == .report || !record.hasConflictGround else { return }
+        guard superiors.isDisjoint(with: record.about) else {
+            throw Refusal(.conflictOfInterest, "conflictOfInterest", "被反映的单位或其下级正在办理该件，须先改派")
+        }
+    }
+
     /// 拟不予受理 — the office decides.
     static func proposeDecline(_ record: CaseRecord, explanation: Essay) -> Step {
         var step = Step(record).noting(explanation.text)
@@ -97,6 +108,7 @@ enum Rules {
         if record.status == .awaitingPetitioner {
             step.record.status = .claimed
             step.record.holder = .leadUnit
+            step.clocks = [.stop(.petitioner), .resume]
         }
         if record.status == .approved { step.record.hasUnseenSupplement = true }
         return step

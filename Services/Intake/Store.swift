@@ -160,45 +160,7 @@ enum Store {
         }
     }
 
-    // MARK: Tracking
-
-    /// Counts a wrong code in the present window, and forgets a few of the windows that are over.
-    static func countFailure(
-        _ number: CaseNumber, from address: String, windowMinutes: Int, at now: Instant, _ db: Connection
-    ) throws {
-        let since = now.adding(seconds: -60 * windowMinutes)
-        try db.execute(
-            """
-            INSERT INTO intake.track_failures (case_number, address, failures, since)
-            VALUES (\(number.text), \(address), 1, \(now))
-            ON CONFLICT (case_number, address) DO UPDATE
-            SET failures = CASE WHEN track_failures.since > \(since) THEN track_failures.failures + 1 ELSE 1 END,
-                since = CASE WHEN track_failures.since > \(since) THEN track_failures.since ELSE excluded.since END
-            """)
-        try db.execute(
-            """
-            DELETE FROM intake.track_failures
-            WHERE (case_number, address) IN (
-                SELECT case_number, address
-                FROM intake.track_failures
-                WHERE since <= \(since)
-                ORDER BY since
-                LIMIT 10
-                FOR UPDATE SKIP LOCKED)
-            """)
-    }
-
-    static func failures(
-        _ number: CaseNumber, from address: String, windowMinutes: Int, at now: Instant, _ db: Connection
-    ) throws -> Int {
-        try db.value(
-            """
-            SELECT failures
-            FROM intake.track_failures
-            WHERE case_number = \(number.text) AND address = \(address)
-                AND since > \(now.adding(seconds: -60 * windowMinutes))
-            """) ?? 0
-    }
+    // MARK: Answers
 
     static func noteAnswer(_ caseId: Int64, version: Int, at now: Instant, _ db: Connection) throws {
         try db.execute(

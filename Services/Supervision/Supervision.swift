@@ -3,7 +3,7 @@ import ServiceKit
 
 /// 督办、回访 — asks petitioners, urges units, explains due dates, and keeps the calendar.
 ///
-/// Owns schema `supervision`: follow-ups, and when to look at a case next.
+/// Owns schema `supervision`: follow-ups, exclusions, accountability, promises, and when to look at a case next.
 package struct Supervision: ServiceCard {
     package static let name = "supervision"
     package static let bundle = Bundle.module
@@ -12,8 +12,10 @@ package struct Supervision: ServiceCard {
     let secrets: Secrets
 
     static let methods: [any Method<Supervision>.Type] = [
-        RecordFollowUp.self, Rate.self, RuleRound.self, Urge.self, ExplainDeadline.self, ComputeDue.self,
-        PreviewCalendar.self, SaveCalendar.self,
+        RecordFollowUp.self, Rate.self, RuleRound.self, Reopen.self, Urge.self, ConfirmWithdrawal.self,
+        RequestExclusion.self, DecideExclusion.self, OpenAccountability.self, RecordAccountability.self,
+        Promises.self, SettlePromise.self, ExplainDeadline.self, ComputeDue.self, PreviewCalendar.self,
+        SaveCalendar.self,
         CaseDispatched.self, ReplyPublished.self,
     ]
 

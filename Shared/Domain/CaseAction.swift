@@ -7,11 +7,13 @@ public enum CaseAction: String, Word {
     case confirmPublication
     case recordFollowUp, rate, ruleRound, reopen, urge, confirmWithdrawal, requestExclusion, decideExclusion
     case openAccountability
+    case settlePromise, recordAccountability
     case lapse, follow, seal
     /// A new version of the calendar moved the case's dates.
     case saveCalendar
 
-    /// The method through which it is done, such as `assignment.claim`; `nil` for what only the clock does.
+    /// The method through which it is done, such as `assignment.claim`; `nil` for what only the clock does, and
+    /// for what is done to a promise or to accountability and by its number.
     public var method: String? { service.map { "\($0).\(rawValue)" } }
 
     private var service: String? {
@@ -31,17 +33,19 @@ public enum CaseAction: String, Word {
             .openAccountability:
             "supervision"
         case .seal: "archive"
-        case .lapse, .follow, .saveCalendar: nil
+        case .lapse, .follow, .saveCalendar, .settlePromise, .recordAccountability: nil
         }
     }
 
     /// The actions that this version serves. `HouseTests` holds it against the services' method tables.
     public static let served: Set<CaseAction> = [
-        .register, .classify, .proposeDecline, .confirmDecline, .supplement,
+        .register, .classify, .proposeDecline, .confirmDecline, .recall, .merge, .unmerge, .withdraw, .supplement,
         .dispatch, .claim, .requestReturn, .decideReturn, .reassign, .changeResponsible, .requestExtension,
         .decideExtension, .addCoOrder, .withdrawCoOrder, .objectCoOrder, .decideCoObjection, .changeUrgency, .instruct,
-        .fileOpinion, .addProgress, .fileCoResult, .fileResult, .review, .withdrawApproval, .confirmPublication,
-        .recordFollowUp, .rate, .ruleRound, .urge,
+        .fileOpinion, .addProgress, .askPetitioner, .resume, .fileCoResult, .fileResult, .review, .withdrawApproval,
+        .confirmPublication,
+        .recordFollowUp, .rate, .ruleRound, .reopen, .urge, .confirmWithdrawal, .requestExclusion, .decideExclusion,
+        .openAccountability,
         .seal,
     ]
 
@@ -58,7 +62,7 @@ public enum CaseAction: String, Word {
             .withdrawCoOrder, .objectCoOrder, .decideCoObjection, .changeUrgency, .instruct, .fileOpinion,
             .fileCoResult,
             .review, .withdrawApproval, .recordFollowUp, .ruleRound, .urge, .requestExclusion, .decideExclusion,
-            .openAccountability, .saveCalendar:
+            .openAccountability, .settlePromise, .recordAccountability, .saveCalendar:
             false
         }
     }

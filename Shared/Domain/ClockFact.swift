@@ -24,7 +24,7 @@ public enum Stage: String, Word {
 /// date is derived from them and from nothing else.
 public struct ClockFact: Codable, Hashable, Sendable {
     public enum Kind: String, Word {
-        /// The clock of `stage` starts, under the policy of that day.
+        /// The clock of `stage` starts, under the policy of that day, or with the date of a master's (`until`).
         case start
         /// The clock of `stage` has done its work.
         case stop
@@ -55,7 +55,7 @@ public struct ClockFact: Codable, Hashable, Sendable {
     public var urgency: Urgency
     /// The version of the calendar by which the fact is counted.
     public var calendarVersion: Int
-    /// The new due date, where somebody decided it.
+    /// The new due date, where somebody decided it; of a start, that of another case's clock.
     public var until: Instant?
 
     public init(

@@ -25,7 +25,7 @@ public struct Clocks: Codable, Hashable, Sendable {
         let counting = Counting(calendar: calendar, percent: policy.warningPercent)
         switch (fact.kind, fact.stage) {
         case (.start, .petitioner): startPetitioner(terms.petitioner, counting, at: fact.at)
-        case (.start, let stage?): start(stage, terms, counting, at: fact.at)
+        case (.start, let stage?): start(stage, terms, counting, at: fact.at, due: fact.until)
         case (.stop, let stage?): stop(stage, at: fact.at)
         case (.sendBack, _): workAgain(terms, counting, at: fact.at, notBefore: self[.result])
         case (.rework, _): workAgain(terms, counting, at: fact.at, notBefore: nil)
@@ -38,6 +38,7 @@ public struct Clocks: Codable, Hashable, Sendable {
         case (.giveBack, _): giveBack(terms, counting, at: fact.at)
         case (.extend, _), (.cluster, _):
             guard let until = fact.until, let result = self[.result], result.isRunning else { return }
+            if fact.kind == .cluster, until >= result.dueAt { return }
             set(counting.moved(result, to: until, isHourly: terms.result.isHourly))
             followReply(terms, counting)
         case (.calendar, let stage?):
@@ -47,10 +48,13 @@ public struct Clocks: Codable, Hashable, Sendable {
         }
     }
 
-    private mutating func start(_ stage: Stage, _ terms: Terms, _ counting: Counting, at now: Instant) {
-        guard let term = terms.term(of: stage) else { return }
-        let due = term.due(from: now, counting.calendar)
-        set(counting.clock(stage, from: now, due: due, isHourly: term.isHourly))
+    /// - Parameter due: decided by somebody; `nil` for the stage's own term.
+    private mutating func start(
+        _ stage: Stage, _ terms: Terms, _ counting: Counting, at now: Instant, due: Instant? = nil
+    ) {
+        let term = terms.term(of: stage)
+        guard let due = due ?? term?.due(from: now, counting.calendar) else { return }
+        set(counting.clock(stage, from: now, due: due, isHourly: (term ?? terms.publication).isHourly))
         if stage == .result { followReply(terms, counting, from: now) }
     }
 

@@ -124,4 +124,8 @@ public struct Limits: Codable, Hashable, Sendable {
     public var clusterRaisesAt: Int
     /// A declined case may be recalled for so many days.
     public var recallDays: Int
+    /// 反弹 — a closed matter complained of again within so many days is a recurrence.
+    public var recurrenceDays: Int
+    /// 催办 — another post on an open matter urges when so many hours have passed.
+    public var repeatUrgesAfterHours: Int
 }

@@ -85,6 +85,10 @@ public enum StatusTable {
         Row(.decideExclusion, [.office], in: dispatchedToClosed),
         Row(.openAccountability, [.supervisor], in: dispatchedToClosed),
         Row(.saveCalendar, [.system], in: CaseStatus.allCases.filter(\.isOpen)),
+        // What was promised or opened is settled whatever has become of the case; a broken promise reopens a closed one.
+        Row(.settlePromise, [.supervisor], in: CaseStatus.allCases.filter { ![.closed, .archived].contains($0) }),
+        Row(.settlePromise, [.supervisor], in: [.closed], to: .closed, .claimed),
+        Row(.recordAccountability, [.office], in: CaseStatus.allCases.filter { $0 != .archived }),
     ]
 
     private static let withUnit: [CaseStatus] = [.dispatched, .claimed, .awaitingPetitioner]

@@ -22,6 +22,8 @@ public struct Step: Hashable, Sendable {
 /// A clock fact before the ledger has added time, urgency and calendar.
 public enum ClockStep: Hashable, Sendable {
     case start(Stage)
+    /// With the due date of the master's clock.
+    case startDue(Stage, Instant)
     case stop(Stage)
     case sendBack
     case rework
@@ -36,7 +38,7 @@ public enum ClockStep: Hashable, Sendable {
 
     public var kind: ClockFact.Kind {
         switch self {
-        case .start: .start
+        case .start, .startDue: .start
         case .stop: .stop
         case .sendBack: .sendBack
         case .rework: .rework
@@ -52,7 +54,7 @@ public enum ClockStep: Hashable, Sendable {
 
     public var stage: Stage? {
         switch self {
-        case .start(let stage), .stop(let stage), .calendar(let stage, _): stage
+        case .start(let stage), .startDue(let stage, _), .stop(let stage), .calendar(let stage, _): stage
         case .sendBack, .rework, .extend, .cluster: .result
         case .urgency, .pause, .resume, .giveBack: nil
         }
@@ -60,7 +62,7 @@ public enum ClockStep: Hashable, Sendable {
 
     public var until: Instant? {
         switch self {
-        case .extend(let until), .cluster(let until), .calendar(_, let until): until
+        case .startDue(_, let until), .extend(let until), .cluster(let until), .calendar(_, let until): until
         case .start, .stop, .sendBack, .rework, .urgency, .pause, .resume, .giveBack: nil
         }
     }

@@ -17,6 +17,8 @@ extension Caller {
         case .ruleRound: record.awaitsRuling
         case .decideExtension: record.proceedings.extensionUntil != nil
         case .decideCoObjection: record.coOrders.contains(where: \.isContested)
+        case .confirmWithdrawal: record.proceedings.isWithdrawalAsked
+        case .decideExclusion: record.proceedings.openMatters > 0
         case .recordFollowUp, .rate: !record.awaitsRuling
         default: role != .unit || leads(record)
         }

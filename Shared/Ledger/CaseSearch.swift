@@ -117,10 +117,13 @@ public struct CaseSearch: Sendable {
 
     private static func condition(_ lamp: Lamp, at now: Instant) -> SQL {
         switch lamp {
-        case .grey: "c.status = 'awaitingPetitioner'"
-        case .red: "c.status <> 'awaitingPetitioner' AND c.due_at < \(now)"
-        case .yellow: "c.status <> 'awaitingPetitioner' AND c.warn_at <= \(now) AND c.due_at >= \(now)"
-        case .green: "c.status <> 'awaitingPetitioner' AND c.warn_at > \(now)"
+        case .grey: waits
+        case .red: "NOT (\(sql: waits)) AND c.due_at < \(now)"
+        case .yellow: "NOT (\(sql: waits)) AND c.warn_at <= \(now) AND c.due_at >= \(now)"
+        case .green: "NOT (\(sql: waits)) AND c.warn_at > \(now)"
         }
     }
+
+    /// Critical cases do not pause.
+    private static let waits: SQL = "c.status = 'awaitingPetitioner' AND c.urgency <> 'critical'"
 }

@@ -71,6 +71,8 @@ public struct CaseView: Codable, Sendable, Hashable {
     public var round: Int?
     public var master: CaseNumber?
     public var relatedTo: CaseNumber?
+    /// 撤件 — asked for, and waits for supervision to confirm it.
+    public var withdrawalAsked: Bool?
     public var clocks: [ClockView]?
     public var custody: [Interval]?
     public var proposal: Note?
@@ -111,6 +113,7 @@ public struct CaseView: Codable, Sendable, Hashable {
         round = record.round
         master = record.master
         relatedTo = record.relatedTo
+        withdrawalAsked = record.proceedings.isWithdrawalAsked ? true : nil
         proposal = record.proposal
         proposedUnitId = record.proposedUnitId
         publicReply = (record.draftReply ?? record.approvedReply)?.text
@@ -130,7 +133,8 @@ public struct CaseView: Codable, Sendable, Hashable {
 
     /// Adds what only a single case shows.
     public mutating func complete(
-        _ record: CaseRecord, for caller: Caller, timeline entries: [TimelineEntry], names: [UnitID: Name]
+        _ record: CaseRecord, for caller: Caller, timeline entries: [TimelineEntry], masters: [[TimelineEntry]],
+        names: [UnitID: Name]
     ) {
         let isPublic = caller.role == .source
         let isWithheld = Self.isWithheld(record, from: caller)
@@ -140,9 +144,9 @@ public struct CaseView: Codable, Sendable, Hashable {
         clocks = record.clocks.all.map {
             ClockView(
                 stage: $0.stage, dueAt: $0.dueAt, provisional: $0.provisional,
-                paused: record.status == .awaitingPetitioner && $0.isRunning, stoppedAt: $0.stoppedAt)
+                paused: $0.isPaused, stoppedAt: $0.stoppedAt)
         }
-        custody = Self.custody(entries, names)
+        custody = Self.custody(entries, masters: masters, names)
     }
 
     /// What of a timeline a former lead reads: its own part, up to the entry in which it ceased to lead.
@@ -150,7 +154,7 @@ public struct CaseView: Codable, Sendable, Hashable {
     /// - Parameter units: the former lead, or the former leads beneath the caller.
     static func part(of entries: [TimelineEntry], led units: Set<UnitID>) -> [TimelineEntry] {
         guard let last = entries.lastIndex(where: { $0.holderUnitId.map(units.contains) ?? false }) else { return [] }
-        let release = entries[last...].dropFirst().first { [.decideReturn, .reassign].contains($0.action) }
+        let release = entries[last...].dropFirst().first { [.decideReturn, .reassign, .merge].contains($0.action) }
         return entries.filter { $0.seq <= release?.seq ?? entries[last].seq }
     }
 
@@ -170,18 +174,6 @@ public struct CaseView: Codable, Sendable, Hashable {
             return Entry(
                 seq: entry.seq, at: entry.at, actor: entry.role, unitId: entry.unitId,
                 person: isPublic ? nil : entry.person, action: entry.action, from: entry.from, to: entry.to, note: note)
-        }
-    }
-
-    /// Who held the case from when to when: what the timeline says, neighbours with the same holder taken together.
-    public static func custody(_ entries: [TimelineEntry], _ names: [UnitID: Name]) -> [Interval] {
-        entries.reduce(into: []) { intervals, entry in
-            let holder = Holder(entry.holder, entry.holderUnitId, names)
-            if let last = intervals.indices.last {
-                if intervals[last].holder == holder { return }
-                intervals[last].to = entry.at
-            }
-            intervals.append(Interval(holder: holder, from: entry.at, to: nil))
         }
     }
 

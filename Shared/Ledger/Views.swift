@@ -7,25 +7,27 @@ extension Work {
         guard !records.isEmpty else { return [] }
         let names = try CaseView.names(for: records, [], db)
         let calendar = try book().calendar
-        return records.map {
+        let views = records.map {
             CaseView(
                 caller.isFormerLead(of: $0) ? $0.afterRelease : $0, for: caller, names: names, calendar: calendar,
                 at: now)
         }
+        return try follow(views, records)
     }
 
     /// The whole view of a case for the caller.
     public func view(_ record: CaseRecord) throws -> CaseView {
         var (record, entries) = (record, try Timeline.entries(of: record.id, db))
-        if caller.isFormerLead(of: record) {
+        if caller.isFormerLead(of: record), !(try seesThroughMaster(record)) {
             entries = CaseView.part(of: entries, led: caller.subtree)
             record = record.afterRelease
             record.clocks = try clocks(of: record.id, before: entries.last?.seq ?? 0)
         }
-        let names = try CaseView.names(for: [record], entries, db)
+        let masters = try record.proceedings.masters.map { try Timeline.entries(of: $0.id ?? 0, db) }
+        let names = try CaseView.names(for: [record], entries + masters.joined(), db)
         var view = CaseView(record, for: caller, names: names, calendar: try book().calendar, at: now)
-        view.complete(record, for: caller, timeline: entries, names: names)
-        return view
+        view.complete(record, for: caller, timeline: entries, masters: masters, names: names)
+        return try follow([view], [record])[0]
     }
 
     /// The clocks of a case as they stood before the entry `seq`.

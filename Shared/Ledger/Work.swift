@@ -59,9 +59,9 @@ public final class Work {
     ///
     /// - Throws: `.notFound` when there is none or the caller may not see it.
     public func find(_ number: CaseNumber) throws -> CaseRecord {
-        guard let id = number.id, let record = try CaseRow.find(id, forUpdate: false, db), caller.sees(record) else {
-            throw Refusal.notFound
-        }
+        guard let id = number.id, let record = try CaseRow.find(id, forUpdate: false, db),
+            try caller.sees(record) || seesThroughMaster(record)
+        else { throw Refusal.notFound }
         return record
     }
 
@@ -119,6 +119,27 @@ public final class Work {
         precondition(
             row.map { $0.to?.contains(step.record.status) ?? (before.status == step.record.status) } ?? false,
             "\(action) led from \(before.status) to \(step.record.status), which stands in no row")
+        return try write(step, action, over: before)
+    }
+
+    /// Locks a case that an act on another one touches, whatever its status and whoever may see it; `nil` when there is
+    /// none.
+    public func takeBeside(_ number: CaseNumber) throws -> CaseRecord? {
+        guard let id = number.id, let record = try CaseRow.find(id, forUpdate: true, db) else { return nil }
+        now = max(now, record.changedAt)
+        taken[id] = record
+        return record
+    }
+
+    /// Writes what an act on one case leaves on another: its status stays, or it is merged.
+    @discardableResult
+    public func saveBeside(_ step: Step, _ action: CaseAction) throws -> CaseChange {
+        guard let before = taken[step.record.id] else { preconditionFailure("\(action) saves a case it did not take") }
+        precondition([before.status, .merged].contains(step.record.status), "\(action) moves a case beside another")
+        return try write(step, action, over: before)
+    }
+
+    private func write(_ step: Step, _ action: CaseAction, over before: CaseRecord) throws -> CaseChange {
         var record = step.record
         record.version = before.version + 1
         record.changedAt = now

@@ -11,6 +11,8 @@ extension City {
         public var urgency = "ordinary"
         public var channel = "board"
         public var petitioner: JSONValue = ["name": "张三丰", "phone": "13900001234", "account": "user-1"]
+        /// What the message says; `nil` for a text that no other has, so that no two are on the same matter.
+        public var body: String?
         public var more: [String: JSONValue] = [:]
 
         public init() {}
@@ -19,9 +21,11 @@ extension City {
     /// Registers a case. Each has an external id of its own.
     public func register(_ life: Life = Life()) async throws -> (number: String, code: String) {
         let id = "x-\(Int.random(in: 0...Int.max))"
+        let place = String((0..<12).map { _ in "甲乙丙丁戊己庚辛".randomElement() ?? "甲" })
+        let body = life.body ?? "工地夜里十一点以后还在打桩，老人小孩无法入睡，请查处。地点：\(place)。"
         var params: [JSONMember] = [
             JSONMember("channel", JSONValue(life.channel)), JSONMember("externalId", JSONValue(id)),
-            JSONMember("title", "小区夜间施工噪声扰民"), JSONMember("body", "工地夜里十一点以后还在打桩，老人小孩无法入睡，请查处。"),
+            JSONMember("title", "小区夜间施工噪声扰民"), JSONMember("body", JSONValue(body)),
             JSONMember("type", JSONValue(life.type)), JSONMember("urgency", JSONValue(life.urgency)),
             JSONMember("petitioner", life.petitioner),
         ]
@@ -42,6 +46,22 @@ extension City {
                 as: .registrar)
             try await call("intake.confirmDecline", ["caseNumber": JSONValue(number)], as: .office)
             return number
+        }
+        switch status {
+        case .awaitingPetitioner:
+            let number = try await bring(to: .claimed, life)
+            try await step(number, to: .awaitingPetitioner, life)
+            return number
+        case .merged:
+            let master = try await bring(to: .registered, life)
+            try await call(
+                "intake.merge", ["caseNumber": JSONValue(number), "into": JSONValue(master)], as: .registrar)
+            return number
+        case .withdrawn:
+            try await call(
+                "intake.withdraw", ["caseNumber": JSONValue(number), "reason": "已自行解决"], as: .registrar)
+            return number
+        default: break
         }
         if status == .returning {
             let number = try await bring(to: .dispatched, life)
@@ -71,6 +91,9 @@ extension City {
             try await call(
                 "assignment.claim", ["caseNumber": c, "responsiblePerson": ["name": "周主任", "title": "科长"]],
                 as: .unit(life.lead))
+        case .awaitingPetitioner:
+            try await call(
+                "handling.askPetitioner", ["caseNumber": c, "question": "请问具体在几号楼？"], as: .unit(life.lead))
         case .reported:
             try await call("handling.fileResult", Self.result(number), as: .unit(life.lead))
         case .approved:
@@ -83,7 +106,7 @@ extension City {
             try await call("supervision.recordFollowUp", Self.followUp(number, "satisfied"), as: .supervisor)
         case .archived:
             try await call("archive.seal", ["caseNumber": c], as: .admin)
-        case .registered, .awaitingPetitioner, .declined, .merged, .withdrawn:
+        case .registered, .declined, .merged, .withdrawn:
             preconditionFailure("no step leads to \(status)")
         }
     }

@@ -17,7 +17,8 @@ struct RulesTests {
     @Test func aCaseMayBeSealedThirtyDaysAfterItWasOver() {
         let limits = Limits(
             reopenDays: 30, unreachableMax: 3, dissatisfiedMax: 2, trackFailuresMax: 10, trackWindowMinutes: 15,
-            returnsMax: 2, extensionsMax: 2, questionsMax: 2, clusterRaisesAt: 5, recallDays: 30)
+            returnsMax: 2, extensionsMax: 2, questionsMax: 2, clusterRaisesAt: 5, recallDays: 30,
+            recurrenceDays: 90, repeatUrgesAfterHours: 24)
         var record = Self.record()
         #expect(Rules.sealableFrom(record, limits) == nil)
         record.closedAt = Instant(Day(2026, 12, 31), second: 86_399)

@@ -9,7 +9,8 @@ enum Situations {
     static let letter = LetterNumber(unchecked: "网问交〔2026〕1号")
     static let limits = Limits(
         reopenDays: 30, unreachableMax: 3, dissatisfiedMax: 2, trackFailuresMax: 10, trackWindowMinutes: 15,
-        returnsMax: 2, extensionsMax: 2, questionsMax: 2, clusterRaisesAt: 5, recallDays: 30)
+        returnsMax: 2, extensionsMax: 2, questionsMax: 2, clusterRaisesAt: 5, recallDays: 30, recurrenceDays: 90,
+        repeatUrgesAfterHours: 24)
     static let policies = PolicyBook([
         Policy(
             effectiveFrom: Day(2000, 1, 1), warningPercent: 20, ordinary: terms(result: .workingDays(7)),

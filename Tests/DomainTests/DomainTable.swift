@@ -65,6 +65,11 @@ enum DomainTable {
         dispatched returning claimed awaitingPetitioner reported approved replied closed; decideExclusion; office; =
         dispatched returning claimed awaitingPetitioner reported approved replied closed; openAccountability; supervisor; =
         registered dispatched returning claimed awaitingPetitioner reported approved replied; saveCalendar; system; =
+        registered dispatched returning claimed awaitingPetitioner reported approved replied declined merged withdrawn; \
+        settlePromise; supervisor; =
+        closed; settlePromise; supervisor; = claimed
+        registered dispatched returning claimed awaitingPetitioner reported approved replied closed declined merged \
+        withdrawn; recordAccountability; office; =
         """
 
     /// Where each allowed pair leads.

@@ -70,14 +70,25 @@ struct StatusTableTests {
                 .dispatched, .unit,
                 [
                     "assignment.addCoOrder", "assignment.claim", "assignment.objectCoOrder", "assignment.requestReturn",
-                    "assignment.withdrawCoOrder", "handling.fileCoResult",
+                    "assignment.withdrawCoOrder", "handling.fileCoResult", "supervision.requestExclusion",
                 ]
             ),
-            (.returning, .office, ["assignment.changeUrgency", "assignment.decideReturn", "assignment.instruct"]),
-            (.reported, .unit, ["assignment.changeResponsible"]),
-            (.reported, .office, ["assignment.instruct", "handling.review"]),
+            (
+                .returning, .office,
+                [
+                    "assignment.changeUrgency", "assignment.decideReturn", "assignment.instruct",
+                    "supervision.decideExclusion",
+                ]
+            ),
+            (.reported, .unit, ["assignment.changeResponsible", "supervision.requestExclusion"]),
+            (.reported, .office, ["assignment.instruct", "handling.review", "supervision.decideExclusion"]),
             (.approved, .source, ["handling.confirmPublication", "intake.supplement", "supervision.urge"]),
-            (.replied, .supervisor, ["supervision.recordFollowUp"]), (.closed, .source, ["supervision.rate"]),
+            (
+                .replied, .supervisor,
+                ["supervision.openAccountability", "supervision.recordFollowUp", "supervision.requestExclusion"]
+            ), (.closed, .source, ["supervision.rate", "supervision.reopen"]),
+            (.awaitingPetitioner, .source, ["intake.supplement", "intake.withdraw", "supervision.urge"]),
+            (.merged, .registrar, ["intake.supplement", "intake.unmerge"]), (.declined, .supervisor, ["intake.recall"]),
             (.merged, .leader, ["assignment.instruct"]), (.archived, .office, []), (.replied, .auditor, []),
             (.replied, .observer, []), (.replied, .system, ["assignment.reassign"]),
         ] as [(CaseStatus, Role, [String])])
@@ -91,7 +102,9 @@ struct StatusTableTests {
         #expect(CaseAction.fileCoResult.method == "handling.fileCoResult")
         #expect(CaseAction.openAccountability.method == "supervision.openAccountability")
         #expect(CaseAction.seal.method == "archive.seal")
-        #expect(CaseAction.allCases.filter { $0.method == nil } == [.lapse, .follow, .saveCalendar])
+        #expect(
+            CaseAction.allCases.filter { $0.method == nil }
+                == [.settlePromise, .recordAccountability, .lapse, .follow, .saveCalendar])
         #expect(CaseAction.served.allSatisfy { $0.method != nil })
     }
 }

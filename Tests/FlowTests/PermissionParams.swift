@@ -10,6 +10,18 @@ extension PermissionTable {
         case "intake.classify": return ["caseNumber": c, "category": "urban.noise"]
         case "intake.proposeDecline": return ["caseNumber": c, "ground": "settled", "explanation": "已办结"]
         case "intake.supplement": return ["caseNumber": c, "text": "昨夜仍在施工"]
+        case "intake.recall", "intake.unmerge", "intake.withdraw": return ["caseNumber": c, "reason": "有误"]
+        case "intake.merge": return ["caseNumber": c, "into": c]
+        case "handling.askPetitioner": return ["caseNumber": c, "question": "请问在几号楼？"]
+        case "handling.resume", "supervision.confirmWithdrawal": return ["caseNumber": c, "note": "已经核实"]
+        case "supervision.reopen": return ["caseNumber": c, "reason": "问题反弹", "instructionSeq": 1]
+        case "supervision.requestExclusion":
+            return ["caseNumber": c, "measures": ["responseRate"], "ground": "法定期限更长"]
+        case "supervision.decideExclusion": return ["caseNumber": c, "decision": "grant", "ground": "属实"]
+        case "supervision.openAccountability":
+            return [
+                "caseNumber": c, "unitId": "housing", "accountable": ["name": "吴局长", "title": "局长"], "ground": "虚报办结",
+            ]
         case "assignment.dispatch": return ["caseNumber": c, "leadUnitId": "housing"]
         case "assignment.claim": return ["caseNumber": c, "responsiblePerson": ["name": "王主任", "title": "科长"]]
         case "assignment.requestReturn": return City.returned(number)

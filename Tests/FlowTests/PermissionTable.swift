@@ -26,7 +26,8 @@ enum PermissionTable {
 
     /// The statuses that the served methods reach.
     static let reached: [CaseStatus] = [
-        .registered, .dispatched, .returning, .claimed, .reported, .approved, .replied, .closed, .declined, .archived,
+        .registered, .dispatched, .returning, .claimed, .awaitingPetitioner, .reported, .approved, .replied, .closed,
+        .declined, .merged, .withdrawn, .archived,
     ]
 
     /// Method → who → in which of the statuses reached.
@@ -35,26 +36,41 @@ enum PermissionTable {
         "intake.proposeDecline": ["registrar": [.registered]],
         "intake.confirmDecline": ["office": [.registered]],
         "intake.supplement": [
-            "source": [.registered, .dispatched, .returning, .claimed, .reported, .approved, .replied],
-            "registrar": [.registered, .dispatched, .returning, .claimed, .reported, .approved, .replied],
+            "source": [
+                .registered, .dispatched, .returning, .claimed, .awaitingPetitioner, .reported, .approved, .replied,
+                .merged,
+            ],
+            "registrar": [
+                .registered, .dispatched, .returning, .claimed, .awaitingPetitioner, .reported, .approved, .replied,
+                .merged,
+            ],
+        ],
+        "intake.recall": ["office": [.declined], "supervisor": [.declined]],
+        "intake.merge": ["registrar": [.registered, .dispatched, .claimed]],
+        "intake.unmerge": ["registrar": [.merged]],
+        "intake.withdraw": [
+            "source": [.registered, .dispatched, .claimed, .awaitingPetitioner],
+            "registrar": [.registered, .dispatched, .claimed, .awaitingPetitioner],
         ],
         "assignment.dispatch": ["office": [.registered]],
         "assignment.claim": ["lead": [.dispatched]],
         "assignment.requestReturn": ["lead": [.dispatched, .claimed]],
         "assignment.decideReturn": ["office": [.returning]],
-        "assignment.reassign": ["office": [.dispatched, .claimed]],
-        "assignment.requestExtension": ["lead": [.claimed]],
-        "assignment.decideExtension": ["office": [.claimed]],
-        "assignment.addCoOrder": ["office": [.dispatched, .claimed], "lead": [.dispatched, .claimed]],
-        "assignment.withdrawCoOrder": ["office": [.dispatched, .claimed], "lead": [.dispatched, .claimed]],
-        "assignment.objectCoOrder": ["coUnit": [.dispatched, .claimed]],
-        "assignment.decideCoObjection": ["office": [.dispatched, .claimed]],
-        "assignment.changeUrgency": ["office": [.dispatched, .returning, .claimed]],
-        "assignment.changeResponsible": ["lead": [.claimed, .reported, .approved]],
+        "assignment.reassign": ["office": [.dispatched, .claimed, .awaitingPetitioner]],
+        "assignment.requestExtension": ["lead": [.claimed, .awaitingPetitioner]],
+        "assignment.decideExtension": ["office": [.claimed, .awaitingPetitioner]],
+        "assignment.addCoOrder": ["office": withUnit, "lead": withUnit],
+        "assignment.withdrawCoOrder": ["office": withUnit, "lead": withUnit],
+        "assignment.objectCoOrder": ["coUnit": [.dispatched, .claimed, .awaitingPetitioner]],
+        "assignment.decideCoObjection": ["office": [.dispatched, .claimed, .awaitingPetitioner]],
+        "assignment.changeUrgency": ["office": [.dispatched, .returning, .claimed, .awaitingPetitioner]],
+        "assignment.changeResponsible": ["lead": [.claimed, .awaitingPetitioner, .reported, .approved]],
         "assignment.instruct": ["leader": allButArchived, "office": allButArchived],
         "handling.fileOpinion": ["lead": [.claimed]],
-        "handling.addProgress": ["lead": [.claimed]],
-        "handling.fileCoResult": ["coUnit": [.dispatched, .claimed]],
+        "handling.addProgress": ["lead": [.claimed, .awaitingPetitioner]],
+        "handling.askPetitioner": ["lead": [.claimed]],
+        "handling.resume": ["lead": [.awaitingPetitioner]],
+        "handling.fileCoResult": ["coUnit": [.dispatched, .claimed, .awaitingPetitioner]],
         "handling.fileResult": ["lead": [.claimed]],
         "handling.review": ["office": [.reported]],
         "handling.withdrawApproval": ["office": [.approved]],
@@ -63,10 +79,19 @@ enum PermissionTable {
         "supervision.rate": ["source": [.replied, .closed]],
         "supervision.ruleRound": ["office": [.replied]],
         "supervision.urge": [
-            "supervisor": [.dispatched, .returning, .claimed, .reported, .approved],
-            "source": [.dispatched, .returning, .claimed, .reported, .approved],
+            "supervisor": [.dispatched, .returning, .claimed, .awaitingPetitioner, .reported, .approved],
+            "source": [.dispatched, .returning, .claimed, .awaitingPetitioner, .reported, .approved],
         ],
-        "archive.seal": ["service": [.closed, .declined], "admin": [.closed, .declined]],
+        "supervision.reopen": ["source": [.closed], "supervisor": [.closed], "office": [.closed]],
+        "supervision.confirmWithdrawal": ["supervisor": withUnit],
+        "supervision.requestExclusion": ["lead": dispatchedToClosed, "supervisor": dispatchedToClosed],
+        "supervision.decideExclusion": ["office": dispatchedToClosed],
+        "supervision.openAccountability": ["supervisor": dispatchedToClosed],
+        "archive.seal": ["service": [.closed, .declined, .withdrawn], "admin": [.closed, .declined, .withdrawn]],
+    ]
+    private static let withUnit: [CaseStatus] = [.dispatched, .claimed, .awaitingPetitioner]
+    private static let dispatchedToClosed: [CaseStatus] = [
+        .dispatched, .returning, .claimed, .awaitingPetitioner, .reported, .approved, .replied, .closed,
     ]
     private static let allButArchived = reached.filter { $0 != .archived }
 
@@ -100,7 +125,7 @@ enum PermissionTable {
         case "registrar", "office", "supervisor", "auditor": true
         case "source": actor.who == .source
         case "leader": actor.who == .leader
-        case "lead", "coUnit", "above": status != .registered && status != .declined
+        case "lead", "coUnit", "above": ![.registered, .declined, .merged, .withdrawn].contains(status)
         default: false
         }
     }
@@ -108,12 +133,14 @@ enum PermissionTable {
     /// What decides something that nobody has asked for in these cases.
     static let decisions: Set<String> = [
         "supervision.ruleRound", "assignment.decideExtension", "assignment.decideCoObjection",
+        "supervision.confirmWithdrawal", "supervision.decideExclusion",
     ]
 
     /// Whether more than the status is needed: without it they are refused by a rule. The lead withdraws the co-orders
-    /// of units beneath it only.
+    /// of units beneath it only, the office reopens on an instruction, and no case is merged into itself.
     static func needsMore(_ method: String, _ actor: Actor) -> Bool {
-        decisions.contains(method) || method == "intake.confirmDecline"
+        decisions.contains(method) || ["intake.confirmDecline", "intake.merge"].contains(method)
+            || (method == "supervision.reopen" && actor.word == "office")
             || (method == "assignment.withdrawCoOrder" && actor.word == "lead")
     }
 
@@ -127,7 +154,11 @@ enum PermissionTable {
         switch method {
         case "assignment.dispatch", "assignment.reassign", "assignment.decideReturn": .dispatched
         case "assignment.requestReturn": .returning
-        case "assignment.claim": .claimed
+        case "assignment.claim", "handling.resume", "supervision.reopen": .claimed
+        case "intake.supplement" where status == .awaitingPetitioner: .claimed
+        case "handling.askPetitioner": .awaitingPetitioner
+        case "intake.recall", "intake.unmerge": .registered
+        case "intake.withdraw" where status == .registered: .withdrawn
         case "handling.fileResult", "handling.withdrawApproval": .reported
         case "handling.review": .approved
         case "handling.confirmPublication": .replied

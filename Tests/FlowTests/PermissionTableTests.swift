@@ -94,7 +94,9 @@ struct PermissionTableTests {
             #expect(byOffice?["allowed"] == ["assignment.instruct", "supervision.ruleRound"])
             let bySupervisor = await city.refusal(
                 "supervision.urge", Table.params("supervision.urge", number, .replied), as: .supervisor)
-            #expect(bySupervisor?.code == 1002 && bySupervisor?["allowed"] == [])
+            #expect(bySupervisor?.code == 1002)
+            #expect(
+                bySupervisor?["allowed"] == ["supervision.openAccountability", "supervision.requestExclusion"])
             #expect(
                 await city.refusal("supervision.recordFollowUp", City.followUp(number, "satisfied"), as: .supervisor)?
                     .code == 1011)
@@ -125,13 +127,16 @@ struct PermissionTableTests {
 
     /// A case that housing leads and transport co-handles without holding the result up.
     private static func bring(_ city: City, to status: CaseStatus) async throws -> String {
-        if status == .registered || status == .declined { return try await city.bring(to: status) }
+        if [.registered, .declined, .merged, .withdrawn].contains(status) { return try await city.bring(to: status) }
         let number = try await city.bring(to: .registered)
         let coUnit: JSONValue = ["unitId": "transport", "task": "配合核查", "required": false]
         try await city.call(
             "assignment.dispatch", ["caseNumber": JSONValue(number), "leadUnitId": "housing", "coUnits": [coUnit]],
             as: .office)
         if status == .returning { try await city.step(number, to: .returning) }
+        if status == .awaitingPetitioner {
+            for next in [CaseStatus.claimed, .awaitingPetitioner] { try await city.step(number, to: next) }
+        }
         let path: [CaseStatus] = [.claimed, .reported, .approved, .replied, .closed, .archived]
         if let end = path.firstIndex(of: status) {
             for next in path[...end] { try await city.step(number, to: next) }

@@ -102,6 +102,47 @@ struct ClassifyTests {
         }
     }
 
+    @Test(arguments: [CaseStatus.dispatched, .claimed])
+    func whoHandlesACaseMayNotBecomeWhoItComplainsOf(_ status: CaseStatus) async throws {
+        try await City.with { city in
+            let number = try await city.bring(to: status)
+            let c: JSONValue = ["caseNumber": JSONValue(number), "unitText": "摘要"]
+            let before = try await city.everything()
+            // housing leads it, and the city is above housing.
+            for about in ["housing", "city"] {
+                for type in ["report", "complaint"] {
+                    let error = await city.refusal(
+                        "intake.classify", c.with(["type": JSONValue(type), "about": [JSONValue(about)]]), as: .office)
+                    #expect(error?.code == 1007 && error?.reason == "conflictOfInterest", "\(about), \(type)")
+                }
+            }
+            #expect(try await city.everything() == before)
+            try await city.call("intake.classify", c.with(["type": "report", "about": ["north"]]), as: .registrar)
+            // Reassigned, it may be said.
+            try await city.call(
+                "assignment.reassign",
+                c.leavingOut("unitText").with([
+                    "leadUnitId": "transport", "ground": "conflictOfInterest", "note": "回避",
+                ]), as: .office)
+            try await city.call("intake.classify", c.with(["about": ["housing"]]), as: .office)
+        }
+    }
+
+    @Test func onARecordedGroundAComplaintStaysAndAReportDoesNot() async throws {
+        try await City.with { city in
+            var life = City.Life()
+            life.more = ["about": ["housing"]]
+            let (number, _) = try await city.register(life)
+            let c: JSONValue = ["caseNumber": JSONValue(number)]
+            try await city.call(
+                "assignment.dispatch", c.with(["leadUnitId": "housing", "conflictGround": "仅该局有职责"]), as: .office)
+            try await city.call("intake.classify", c.with(["about": ["housing", "north"]]), as: .registrar)
+            #expect(
+                await city.code("intake.classify", c.with(["type": "report", "unitText": "摘要"]), as: .registrar)
+                    == 1007)
+        }
+    }
+
     static let callers: [(Who, CaseStatus, Int?)] = [
         (.registrar, .registered, nil), (.registrar, .dispatched, nil), (.registrar, .claimed, nil),
         (.registrar, .reported, 1002),

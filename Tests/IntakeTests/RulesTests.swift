@@ -75,7 +75,8 @@ struct RulesTests {
         #expect(step.record.status == (status == .awaitingPetitioner ? .claimed : status))
         #expect(step.record.holder == (status == .awaitingPetitioner ? .leadUnit : record.holder))
         #expect(step.record.hasUnseenSupplement == (status == .approved))
-        #expect(!step.noteIsPublic && step.clocks == [])
+        #expect(
+            !step.noteIsPublic && step.clocks == (status == .awaitingPetitioner ? [.stop(.petitioner), .resume] : []))
     }
 
     @Test func anIdentityIsForTheClaimingUnitAndNeverOfAWithheldCase() throws {

@@ -13,12 +13,12 @@ struct KeysTests {
     private static func mark(_ work: Work, _ name: String = "x") throws {
         try work.db.execute(
             """
-            INSERT INTO intake.track_failures (case_number, address, failures, since)
+            INSERT INTO ledger.track_failures (case_number, address, failures, since)
             VALUES (\(name), \(MessageID.make()), 1, now())
             """)
     }
 
-    private static func marks(_ city: City) async throws -> Int { try await city.count("intake.track_failures") }
+    private static func marks(_ city: City) async throws -> Int { try await city.count("ledger.track_failures") }
 
     @Test func aKeyAnswersTheStoredBytesAndDoesNothingAgain() async throws {
         try await City.with { city in

@@ -68,6 +68,22 @@ struct RateTests {
         }
     }
 
+    @Test func tenWrongCodesShutACaseToAnAddressForAWhile() async throws {
+        try await City.with { city in
+            let (number, code) = try await Self.life(city, .replied)
+            let before = try await city.everything()
+            let wrong = Self.params(number, "satisfied", ["trackingCode": "000000000000", "idempotencyKey": "w"])
+            for _ in 0..<10 { #expect(await city.code("supervision.rate", wrong, as: .otherSource) == 1001) }
+            let right = Self.params(number, "satisfied", ["trackingCode": JSONValue(code)])
+            #expect(await city.code("supervision.rate", right, as: .otherSource) == -32005)
+            let tracking: JSONValue = ["caseNumber": JSONValue(number), "trackingCode": JSONValue(code)]
+            #expect(await city.code("intake.track", tracking, as: .nobody) == -32005)
+            #expect(try await city.everything() == before)
+            city.clock.advance(seconds: 15 * 60)
+            #expect(try await city.call("supervision.rate", right, as: .otherSource)["status"] == "closed")
+        }
+    }
+
     /// The box belongs to housing; its parent is the city, and housing-roads lies beneath it.
     static let owners: [(lead: String, counts: Bool)] = [
         ("housing", false), ("housing-roads", false), ("city", false), ("transport", true), ("north-housing", true),

@@ -7,7 +7,8 @@ struct RulesTests {
     private static let now = Instant(Day(2026, 3, 2), second: 32_400)
     private static let limits = Limits(
         reopenDays: 30, unreachableMax: 3, dissatisfiedMax: 2, trackFailuresMax: 10, trackWindowMinutes: 15,
-        returnsMax: 2, extensionsMax: 2, questionsMax: 2, clusterRaisesAt: 5, recallDays: 30)
+        returnsMax: 2, extensionsMax: 2, questionsMax: 2, clusterRaisesAt: 5, recallDays: 30,
+        recurrenceDays: 90, repeatUrgesAfterHours: 24)
     private static let calendar = WorkCalendar(
         version: 1, years: [2026: .init(off: [Day(2026, 3, 5)], work: [Day(2026, 3, 7)])])
 

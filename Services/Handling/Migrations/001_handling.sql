@@ -79,6 +79,12 @@ CREATE VIEW handling.papers AS
             'originalGone', original_gone, 'note', note))
     FROM handling.publications;
 
+-- For supervision: what becomes a promise when the case closes.
+CREATE VIEW handling.promises AS
+    SELECT case_id, seq, unit_id, promises
+    FROM handling.results;
+
 GRANT USAGE ON SCHEMA handling TO renling_service;
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA handling TO renling_handling;
 GRANT SELECT ON handling.papers TO renling_archive;
+GRANT SELECT ON handling.promises TO renling_supervision;

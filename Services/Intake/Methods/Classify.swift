@@ -33,6 +33,13 @@ enum Classify: Method {
             category: params.category, urgency: params.urgency, divisionCode: params.divisionCode, type: params.type,
             about: params.about, confidential: params.confidential, unitText: params.unitText,
             proposedUnitId: params.proposedUnitId, proposal: params.proposal)
-        return try work.save(try Rules.classify(record, as: found), .classify)
+        let step = try Rules.classify(record, as: found)
+        if record.status != .registered, step.record.about != record.about || step.record.type != record.type {
+            try Rules.checkConflict(step.record, superiors: try Clusters.superiors(of: record, work.db))
+        }
+        if (step.record.type == .report) != (record.type == .report), try work.hasMembers(record) {
+            throw Refusal.notAccepted("reportsOnly", "举报件只能与举报件合并，须先移出并入件")
+        }
+        return try work.save(step, .classify)
     }
 }

@@ -16,6 +16,7 @@ enum ConfirmDecline: Method {
         guard let decline = try Store.lastDecline(of: record.id, work.db) else {
             throw Refusal.notAccepted("noProposal", "尚无不予受理的建议")
         }
+        if try work.hasMembers(record) { throw Refusal.notAccepted("hasMembers", "该件有并入件，须先移出") }
         let answer = Rules.declineAnswer(decline.ground, decline.explanation, rightChannel: decline.rightChannel)
         return try work.save(try Rules.confirmDecline(record, answer: answer, at: work.now), .confirmDecline)
     }

@@ -47,6 +47,10 @@ enum Register: Method {
         /// The message was known, and nothing changed but what `changed` says.
         var replayed: Bool
         var changed: Bool?
+        /// The open case on the same matter that the petitioner wrote before: this one runs with it.
+        var mergedInto: CaseNumber?
+        /// The same, when enough time has passed for the repeat to urge it.
+        var urgedCase: CaseNumber?
 
         init(_ record: CaseRecord, _ secrets: Secrets, replayed: Bool, changed: Bool? = nil) {
             caseNumber = record.number
@@ -71,13 +75,22 @@ enum Register: Method {
             return try replay(params, known, digest: digest, work, intake)
         }
         if let related = params.relatedTo, !(try work.exists(related)) { throw Refusal.unknown("relatedTo") }
-        let record = try work.open(Rules.register(newCase(params, id: id, at: work.now, intake)))
+        var new = newCase(params, id: id, at: work.now, intake)
+        let (host, related) = try Repeats.relation(of: new, params, work, intake)
+        new.relatedTo = params.relatedTo ?? related
+        (new.registeredAt, new.changedAt) = (work.now, work.now)
+        let record = try work.open(Rules.register(new))
         if let petitioner = params.petitioner, !petitioner.isAnonymous {
             try Store.insert(petitioner, of: record.number, intake.secrets, work.db)
         }
         let filing = filing(params)
         if !filing.isEmpty { try Store.insert(filing, of: id, work.db) }
-        return Result(record, intake.secrets, replayed: false)
+        var result = Result(record, intake.secrets, replayed: false)
+        guard let host else { return result }
+        let (change, urged) = try Repeats.join(record, host, work)
+        (result.status, result.version) = (change.status, change.version)
+        (result.mergedInto, result.urgedCase) = (host.number, urged)
+        return result
     }
 
     static func check(_ params: Params, at now: Instant) throws {

@@ -25,28 +25,19 @@ enum Track: Method {
     typealias Result = Found?
 
     static func handle(_ params: Params, in work: Work, of intake: Intake) throws -> Found? {
-        let limits = try work.book().limits
-        let address = work.address ?? "direct"
-        let failures = try Store.failures(
-            params.caseNumber, from: address, windowMinutes: limits.trackWindowMinutes, at: work.now, work.db)
-        guard failures < limits.trackFailuresMax else {
-            throw Refusal(
-                .busy, "tooManyFailures", "查询失败次数过多，请稍后再试",
-                .retryAfter(milliseconds: limits.trackWindowMinutes * 60_000))
-        }
+        try work.admitTrackingCode(of: params.caseNumber)
         guard intake.secrets.isTrackingCode(params.trackingCode.text, of: params.caseNumber),
             let record = try work.findForPetitioner(params.caseNumber)
         else {
-            try Store.countFailure(
-                params.caseNumber, from: address, windowMinutes: limits.trackWindowMinutes, at: work.now, work.db)
-            work.refusalAfterCommit = .notFound
+            try work.refuseTrackingCode(of: params.caseNumber)
             return nil
         }
         let entries = try Timeline.entries(of: record.id, work.db)
         let names = try CaseView.names(for: [record], entries, work.db)
         var petitioner = Caller(clientId: 0, role: .source)
         petitioner.channels = [record.channel]
-        let view = CaseView(record, for: petitioner, names: names, calendar: try work.book().calendar, at: work.now)
+        let own = CaseView(record, for: petitioner, names: names, calendar: try work.book().calendar, at: work.now)
+        let view = try work.follow([own], [record], isPublic: true)[0]
         return Found(
             status: view.status, holder: view.holder, dueAt: view.dueAt,
             reply: record.isAnswered ? view.publicReply : nil, timeline: CaseView.entries(entries, isPublic: true))

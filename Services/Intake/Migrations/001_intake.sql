@@ -60,18 +60,22 @@ CREATE TABLE intake.identity_log (
     CONSTRAINT identity_log_pk PRIMARY KEY (log_id),
     CONSTRAINT identity_log_purpose_known CHECK (purpose IN ('contact', 'followUp', 'transfer'))
 );
-CREATE INDEX identity_log_by_case ON intake.identity_log (case_id, revealed_at);
-CREATE INDEX identity_log_by_time ON intake.identity_log (revealed_at);
+CREATE INDEX identity_log_by_case ON intake.identity_log (case_id, revealed_at, log_id);
+CREATE INDEX identity_log_by_time ON intake.identity_log (revealed_at, log_id);
 
-CREATE TABLE intake.track_failures (
-    case_number text        NOT NULL,
-    address     text        NOT NULL,
-    failures    int         NOT NULL,
-    since       timestamptz NOT NULL,
-    CONSTRAINT track_failures_pk PRIMARY KEY (case_number, address)
+CREATE TABLE intake.matters (
+    digest  bytea  NOT NULL,
+    case_id bigint NOT NULL,
+    CONSTRAINT matters_pk PRIMARY KEY (digest, case_id)
 );
-CREATE INDEX track_failures_since ON intake.track_failures (since);
-COMMENT ON TABLE intake.track_failures IS 'Wrong tracking codes, per case and address, within the policy''s window from `since` on';
+COMMENT ON TABLE intake.matters IS 'By what a message on the same matter is known again: its folded text, and that text together with its petitioner''s phone, and with its account on its channel';
+COMMENT ON COLUMN intake.matters.digest IS 'Keyed digest; it holds neither text nor identity';
+
+CREATE TABLE intake.clusters (
+    master_id bigint NOT NULL,
+    CONSTRAINT clusters_pk PRIMARY KEY (master_id)
+);
+COMMENT ON TABLE intake.clusters IS 'Masters with members that have yet to follow: where the sweep looks';
 
 CREATE TABLE intake.answers (
     case_id     bigint      NOT NULL,
@@ -104,6 +108,6 @@ REVOKE EXECUTE ON FUNCTION intake.sealed_identity FROM PUBLIC;
 GRANT USAGE ON SCHEMA intake TO renling_service;
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA intake TO renling_intake;
 REVOKE UPDATE ON intake.identity_log FROM renling_intake;
-GRANT DELETE ON intake.track_failures TO renling_intake;
+GRANT DELETE ON intake.clusters TO renling_intake;
 GRANT SELECT ON intake.papers TO renling_archive;
 GRANT EXECUTE ON FUNCTION intake.sealed_identity TO renling_handling, renling_assignment;

@@ -17,17 +17,21 @@ enum Rate: Method {
         var reason: Note?
     }
 
-    static func handle(_ params: Params, in work: Work, of supervision: Supervision) throws -> CaseChange {
+    static func handle(_ params: Params, in work: Work, of supervision: Supervision) throws -> CaseChange? {
         if params.satisfaction == .unreachable { throw Refusal.field("satisfaction", "a rating has been reached") }
-        if let code = params.trackingCode, !supervision.secrets.isTrackingCode(code.text, of: params.caseNumber) {
-            throw Refusal.notFound
+        if let code = params.trackingCode {
+            try work.admitTrackingCode(of: params.caseNumber)
+            guard supervision.secrets.isTrackingCode(code.text, of: params.caseNumber) else {
+                try work.refuseTrackingCode(of: params.caseNumber)
+                return nil
+            }
         }
         let record = try work.take(params.caseNumber, for: .rate, isEntitled: params.trackingCode != nil)
         let isOwn = try Store.isOwnChannel(record.channel, of: record.leadUnitId, work.db)
         let counts = Rules.counts(record, isOwnChannel: isOwn)
         let finding = Rules.Finding(satisfaction: params.satisfaction, note: params.reason?.text)
         let step = try Rules.rate(record, finding, counts: counts, try work.book().limits, at: work.now)
-        let change = try work.save(step, .rate)
+        let change = try Closing.save(step, .rate, in: work)
         let followUp = Store.FollowUp(
             isRating: true, satisfaction: params.satisfaction, resolution: params.resolution, note: params.reason,
             falseCompletion: false, counts: counts)

@@ -28,7 +28,7 @@ enum RecordFollowUp: Method {
         let record = try work.take(params.caseNumber, for: .recordFollowUp)
         try Rules.check(finding, params.method, resolution: params.resolution, of: record.type)
         let step = try Rules.followUp(record, finding, params.method, try work.book().limits, at: work.now)
-        let change = try work.save(step, .recordFollowUp)
+        let change = try Closing.save(step, .recordFollowUp, in: work)
         let followUp = Store.FollowUp(
             isRating: false, method: params.method, satisfaction: params.satisfaction, resolution: params.resolution,
             note: params.note, falseCompletion: finding.falseCompletion, counts: true)

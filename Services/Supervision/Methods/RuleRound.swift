@@ -23,7 +23,7 @@ enum RuleRound: Method {
         if params.decision == .anotherRound, params.leader == nil { throw Refusal.field("leader", "required") }
         let record = try work.take(params.caseNumber, for: .ruleRound)
         let leader = params.decision == .anotherRound ? params.leader : nil
-        return try work.save(
-            try Rules.rule(record, anotherRoundUnder: leader, ground: params.ground, at: work.now), .ruleRound)
+        let step = try Rules.rule(record, anotherRoundUnder: leader, ground: params.ground, at: work.now)
+        return try Closing.save(step, .ruleRound, in: work)
     }
 }

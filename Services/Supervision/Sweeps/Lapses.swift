@@ -12,7 +12,7 @@ enum Lapses: Sweep {
         for number in numbers {
             let record = try work.take(number, for: .lapse)
             let head = try record.leadUnitId.flatMap { try Reference.units([$0], work.db)[$0]?.head }
-            try work.save(try Rules.lapse(record, head: head, at: work.now), .lapse)
+            _ = try Closing.save(try Rules.lapse(record, head: head, at: work.now), .lapse, in: work)
         }
         return numbers.count
     }

@@ -90,7 +90,8 @@ VALUES
     }'),
     ('limits', '2000-01-01', '{
         "reopenDays": 30, "unreachableMax": 3, "dissatisfiedMax": 2, "trackFailuresMax": 10, "trackWindowMinutes": 15,
-        "returnsMax": 2, "extensionsMax": 2, "questionsMax": 2, "clusterRaisesAt": 5, "recallDays": 30
+        "returnsMax": 2, "extensionsMax": 2, "questionsMax": 2, "clusterRaisesAt": 5, "recallDays": 30,
+        "recurrenceDays": 90, "repeatUrgesAfterHours": 24
     }'),
     ('letters', '2000-01-01', '{"prefix": "网问交"}');
 

@@ -99,6 +99,16 @@ CREATE TABLE ledger.service_instances (
 );
 CREATE INDEX service_instances_beat ON ledger.service_instances (beat_at);
 
+CREATE TABLE ledger.track_failures (
+    case_number text        NOT NULL,
+    address     text        NOT NULL,
+    failures    int         NOT NULL,
+    since       timestamptz NOT NULL,
+    CONSTRAINT track_failures_pk PRIMARY KEY (case_number, address)
+);
+CREATE INDEX track_failures_since ON ledger.track_failures (since);
+COMMENT ON TABLE ledger.track_failures IS 'Wrong tracking codes, per case and address, within the policy''s window from `since` on';
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON ledger.idempotency_keys, ledger.outbox, ledger.service_instances TO renling_service;
 -- The gateway looks tokens up, finds the services and shows dead letters; cases are not its business.
 GRANT SELECT ON ledger.clients, ledger.units, ledger.divisions TO renling_gateway;
@@ -106,6 +116,7 @@ GRANT SELECT, INSERT, UPDATE ON ledger.idempotency_keys TO renling_gateway;
 GRANT SELECT, UPDATE ON ledger.outbox TO renling_gateway;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ledger.service_instances TO renling_gateway;
 GRANT SELECT, INSERT, UPDATE ON ledger.natural_keys TO renling_intake;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ledger.track_failures TO renling_intake, renling_supervision;
 GRANT SELECT, INSERT ON ledger.inbox TO renling_service;
 GRANT SELECT, INSERT, UPDATE ON ledger.inbox_positions TO renling_service;
 CREATE INDEX outbox_dead ON ledger.outbox (created_at) WHERE dead_reason IS NOT NULL;

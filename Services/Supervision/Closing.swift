@@ -1,0 +1,18 @@
+import Domain
+import Ledger
+
+/// 办结 — a case that closes opens what its result promised (挂账): until that is settled it is answered, not resolved.
+enum Closing {
+    /// Saves a step, whether it closes the case or not.
+    static func save(_ step: Step, _ action: CaseAction, in work: Work) throws -> CaseChange {
+        guard step.record.status == .closed, step.events.contains(.caseClosed) else {
+            return try work.save(step, action)
+        }
+        let promised = try PromiseStore.promised(in: step.record.id, work.db)
+        var step = step
+        step.record.proceedings.openMatters += promised.count
+        let change = try work.save(step, action)
+        try PromiseStore.open(promised, change, at: work.now, work.db)
+        return change
+    }
+}
