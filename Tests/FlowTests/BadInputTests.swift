@@ -45,7 +45,7 @@ struct BadInputTests {
         let order: [(Role, Who)] = [
             (.registrar, .registrar), (.office, .office), (.unit, .unit("housing")), (.supervisor, .supervisor),
             (.source, .source),
-            (.leader, .leader), (.admin, .admin), (.service, .service),
+            (.leader, .leader), (.auditor, .auditor), (.admin, .admin), (.service, .service),
         ]
         return order.first { roles.contains($0.0) }?.1 ?? .nobody
     }

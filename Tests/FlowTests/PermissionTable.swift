@@ -137,10 +137,9 @@ enum PermissionTable {
     ]
 
     /// Whether more than the status is needed: without it they are refused by a rule. The lead withdraws the co-orders
-    /// of units beneath it only, the office reopens on an instruction, and no case is merged into itself.
+    /// of units beneath it only, no case is merged into itself, and what is named for reopening is no instruction.
     static func needsMore(_ method: String, _ actor: Actor) -> Bool {
-        decisions.contains(method) || ["intake.confirmDecline", "intake.merge"].contains(method)
-            || (method == "supervision.reopen" && actor.word == "office")
+        decisions.contains(method) || ["intake.confirmDecline", "intake.merge", "supervision.reopen"].contains(method)
             || (method == "assignment.withdrawCoOrder" && actor.word == "lead")
     }
 

@@ -90,7 +90,9 @@ struct AddProgressTests {
                 await city.refusal("handling.addProgress", Self.params(number), as: .unit("transport"))?.code == 1001)
             try await city.step(number, to: .reported)
             let late = await city.refusal("handling.addProgress", Self.params(number), as: .unit("housing"))
-            #expect(late?.code == 1002 && late?["allowed"] == ["assignment.changeResponsible"])
+            #expect(
+                late?.code == 1002
+                    && late?["allowed"] == ["assignment.changeResponsible", "supervision.requestExclusion"])
         }
     }
 

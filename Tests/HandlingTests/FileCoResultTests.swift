@@ -100,7 +100,9 @@ struct FileCoResultTests {
             try await city.call("handling.fileCoResult", Self.params(number), as: .unit("north"))
             try await city.step(number, to: .reported)
             let again = await city.refusal("handling.fileResult", City.result(number), as: .unit("housing"))
-            #expect(again?.code == 1002 && again?["allowed"] == ["assignment.changeResponsible"])
+            #expect(
+                again?.code == 1002
+                    && again?["allowed"] == ["assignment.changeResponsible", "supervision.requestExclusion"])
         }
     }
 

@@ -57,7 +57,7 @@ struct FileOpinionTests {
                 early?.code == 1002 && early?["status"] == "dispatched"
                     && early?["allowed"] == [
                         "assignment.addCoOrder", "assignment.claim", "assignment.requestReturn",
-                        "assignment.withdrawCoOrder",
+                        "assignment.withdrawCoOrder", "supervision.requestExclusion",
                     ])
             try await city.step(number, to: .claimed)
             #expect(
