@@ -54,13 +54,13 @@ struct Counting {
     }
 
     /// The due date of a clock that waited from its pause until `end`: for each working day whose end lies between, and
-    /// that still counted, one working day later.
+    /// that still counted, one working day later. The day on which it started counts for nothing anyway.
     func resumed(_ clock: Clock, at end: Instant) -> Clock {
         guard let start = clock.pausedAt else { return clock }
         var (due, paused) = (clock.dueAt, clock.pausedDays ?? [])
         var day = start.day
         while day.end < end {
-            if calendar.isWorking(day) {
+            if calendar.isWorking(day), day > clock.startedAt.day {
                 paused.append(day)
                 if day <= due.day { due = calendar.day(1, after: due.day).end }
             }
