@@ -29,7 +29,11 @@ struct SealedCaseTests {
             ),
             ("intake.classify", c.with(["category": "urban"]), .registrar),
             ("intake.proposeDecline", c.with(["ground": "settled", "explanation": "x"]), .registrar),
-            ("intake.confirmDecline", c, .office), ("intake.supplement", c.with(["text": "x"]), .source),
+            ("intake.confirmDecline", c, .office), ("intake.recall", c.with(["reason": "x"]), .office),
+            ("intake.merge", c.with(["into": JSONValue(number)]), .registrar),
+            ("intake.unmerge", c.with(["reason": "x"]), .registrar),
+            ("intake.withdraw", c.with(["reason": "x"]), .source),
+            ("intake.supplement", c.with(["text": "x"]), .source),
             ("assignment.dispatch", c.with(["leadUnitId": "housing"]), .office),
             ("assignment.claim", c.with(["responsiblePerson": person]), .unit("housing")),
             ("assignment.requestReturn", City.returned(number), .unit("housing")),
@@ -49,6 +53,8 @@ struct SealedCaseTests {
             ("assignment.instruct", c.with(["text": "x", "leader": person]), .leader),
             ("handling.fileOpinion", c.with(["opinion": "x"]), .unit("housing")),
             ("handling.addProgress", c.with(["note": "x"]), .unit("housing")),
+            ("handling.askPetitioner", c.with(["question": "x"]), .unit("housing")),
+            ("handling.resume", c.with(["note": "x"]), .unit("housing")),
             ("handling.fileCoResult", c.with(["account": "x"]), .unit("housing")),
             ("handling.fileResult", City.result(number), .unit("housing")),
             ("handling.review", City.review(number, "approve"), .office),
@@ -57,6 +63,14 @@ struct SealedCaseTests {
             ("supervision.recordFollowUp", City.followUp(number, "satisfied"), .supervisor),
             ("supervision.rate", c.with(["satisfaction": "dissatisfied"]), .source),
             ("supervision.ruleRound", c.with(["decision": "closeExplained", "ground": "x"]), .office),
+            ("supervision.reopen", c.with(["reason": "x"]), .supervisor),
+            ("supervision.confirmWithdrawal", c.with(["note": "x"]), .supervisor),
+            ("supervision.requestExclusion", c.with(["measures": ["claimRate"], "ground": "x"]), .unit("housing")),
+            ("supervision.decideExclusion", c.with(["decision": "grant", "ground": "x"]), .office),
+            (
+                "supervision.openAccountability",
+                c.with(["unitId": "housing", "accountable": person, "ground": "x"]), .supervisor
+            ),
             ("supervision.urge", c.with(["text": "x"]), .supervisor), ("archive.seal", c, .service),
         ]
     }

@@ -92,6 +92,29 @@ struct ClockChangeTests {
         #expect(history.due(.reply) == "2027-01-03T12:00:00" && history.clocks[.reply]?.provisional == false)
     }
 
+    @Test func aClustersDateOnlyComesForwardAndAFollowersIsItsMasters() throws {
+        var history = try ClockHistory(.ordinary)
+        try history.deliver("2026-11-24T10:30:00")
+        let at = try Instant("2026-11-25T10:30:00+08:00").unwrapped
+        func apply(_ kind: ClockFact.Kind, _ stage: Stage, until: String) throws -> Clocks {
+            var clocks = history.clocks
+            let fact = ClockFact(
+                kind, stage, at: at, urgency: .ordinary, calendarVersion: 1,
+                until: try Instant("\(until)+08:00").unwrapped)
+            clocks.apply(fact, Policies.book, history.calendar)
+            return clocks
+        }
+        #expect(try apply(.cluster, .result, until: "2026-12-20T23:59:59") == history.clocks)
+        let earlier = try apply(.cluster, .result, until: "2026-11-30T23:59:59")
+        #expect(earlier[.result]?.dueAt.description == "2026-11-30T23:59:59+08:00")
+        #expect(earlier[.reply]?.dueAt.description == "2026-12-03T23:59:59+08:00")
+        // A date that has passed is one too.
+        for due in ["2026-12-01T23:59:59", "2026-11-20T23:59:59"] {
+            let clock = try apply(.start, .reply, until: due)[.reply]
+            #expect(clock?.dueAt.description == "\(due)+08:00" && clock?.isRunning == true)
+        }
+    }
+
     @Test func theStateOnTheCaseRowReadsBackAndGoesOn() throws {
         var history = try ClockHistory(.critical)
         try history.deliver("2026-11-24T10:30:00")

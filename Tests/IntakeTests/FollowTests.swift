@@ -63,7 +63,6 @@ struct FollowTests {
                 try await city.merge(member, into: index < 97 ? master : other)
             }
             for number in [master, other] { try await city.step(number, to: .approved) }
-            // One that somebody holds is passed over, and follows later.
             try await city.sweep()
             #expect(try await city.count("ledger.cases WHERE status = 'merged'") == 0)
             #expect(try await city.count("ledger.cases WHERE status = 'approved'") == 102)
