@@ -15,7 +15,8 @@ struct ResumeTests {
             #expect(answer == ["caseNumber": JSONValue(number), "status": "claimed", "version": 5])
             let view = try await city.get(number)
             #expect(view["holder"]?["unitId"] == "housing" && view["lamp"] == "green")
-            #expect(view["dueAt"] == "2026-03-12T23:59:59+08:00")
+            // The case waited at the end of the day of the letter only, which does not count anyway.
+            #expect(view["dueAt"] == "2026-03-11T23:59:59+08:00")
             // Everybody holds the case in turn, and nobody twice at once.
             let parties = view["custody"]?.elements?.compactMap { $0["holder"]?["party"]?.stringValue }
             #expect(parties == ["registry", "leadUnit", "petitioner", "leadUnit"])
