@@ -69,12 +69,12 @@ struct Sample: Sendable {
     init(externalId: String, _ db: Connection) throws {
         let names = [
             "month", "channel", "title", "body", "alias", "clocks", "due_at", "warn_at", "client", "response", "sealed",
-            "calendar",
+            "calendar", "proceedings",
         ]
         let found = try db.one(
             """
             SELECT c.case_id / 1000000000 AS month, c.channel, c.title, c.body, c.alias, c.clocks, c.due_at, c.warn_at,
-                t.client_id AS client, k.response, p.sealed, f.calendar_version AS calendar
+                t.client_id AS client, k.response, p.sealed, f.calendar_version AS calendar, c.proceedings
             FROM ledger.cases c
             JOIN ledger.timeline t USING (case_id)
             JOIN ledger.clock_facts f USING (case_id)

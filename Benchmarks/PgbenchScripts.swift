@@ -1,5 +1,5 @@
 /// The two scripts. Both write what `intake.register` writes with a petitioner and an idempotency key: a row each in
-/// `natural_keys`, `cases`, `timeline`, `clock_facts`, `petitioners` and `idempotency_keys`.
+/// `natural_keys`, `cases`, `timeline`, `clock_facts`, `petitioners` and `idempotency_keys`, and two in `matters`.
 extension Pgbench.Script {
     var text: String {
         switch self {
@@ -42,6 +42,11 @@ extension Pgbench.Script {
             INSERT INTO intake.petitioners (case_id, sealed, phone_index)
             SELECT id, :sealed::bytea, sha256(name::bytea)
             FROM number
+        ), matter AS (
+            INSERT INTO intake.matters (digest, case_id)
+            SELECT sha256(concat(name, ' ', place)::bytea), id
+            FROM number
+            CROSS JOIN generate_series(1, 2) AS place
         )
         INSERT INTO ledger.cases (\(columns))
         SELECT id, name, \(values)
@@ -68,6 +73,9 @@ extension Pgbench.Script {
         VALUES (:case_id::bigint, 1, 1, 'start', 'registration', now(), 'ordinary', :calendar::bigint);
         INSERT INTO intake.petitioners (case_id, sealed, phone_index)
         VALUES (:case_id::bigint, :sealed::bytea, sha256(:name::text::bytea));
+        INSERT INTO intake.matters (digest, case_id)
+        VALUES (sha256(concat(:name::text, ' 1')::bytea), :case_id::bigint),
+            (sha256(concat(:name::text, ' 2')::bytea), :case_id::bigint);
         COMMIT;
         """
 
@@ -75,13 +83,13 @@ extension Pgbench.Script {
         case_id, external_id, version, status, round, channel, type, title, body, urgency, about, confidential, open,
             alias, registered_at, is_classified, is_decline_proposed, co_orders, co_unit_ids, has_conflict_ground,
             has_unseen_supplement, dissatisfied_count, unreachable_count, was_reopened_by_rating, holder, clocks,
-            due_at, warn_at, emitted, feed_position, changed_at
+            due_at, warn_at, former_lead_ids, proceedings, emitted, feed_position, changed_at
         """
 
     private static let values = """
         1, 'registered', 1, :channel, 'help', :title, :body, 'ordinary', '{}', false, true,
             :alias, now(), false, false, '[]', '{}', false,
             false, 0, 0, false, 'registry', :clocks::jsonb,
-            :due_at::timestamptz, :warn_at::timestamptz, '{}', pg_current_xact_id()::text::bigint, now()
+            :due_at::timestamptz, :warn_at::timestamptz, '{}', :proceedings::jsonb, '{}', pg_current_xact_id()::text::bigint, now()
         """
 }

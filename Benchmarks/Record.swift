@@ -44,17 +44,18 @@ struct Record: Sendable {
     /// The rows of a whole load, table by table.
     ///
     /// - Returns: bytes in a case's rows, on average.
-    /// - Throws: `Failure` unless each table has one row a reply.
+    /// - Throws: `Failure` unless each table has the rows that a reply should have made.
     func bytesPerCase(_ what: String, _ stretch: Stretch, run: String, after mark: Int) async throws -> Int {
-        let tables: [(String, SQL)] = [
-            ("ledger.cases", "case_id > \(mark)"), ("ledger.timeline", "case_id > \(mark)"),
-            ("ledger.clock_facts", "case_id > \(mark)"), ("intake.petitioners", "case_id > \(mark)"),
-            ("ledger.natural_keys", "external_id LIKE \(run + "-%")"),
-            ("ledger.idempotency_keys", "key LIKE \("c:" + run + "-%")"),
+        let tables: [(String, SQL, rowsPerCase: Int)] = [
+            ("ledger.cases", "case_id > \(mark)", 1), ("ledger.timeline", "case_id > \(mark)", 1),
+            ("ledger.clock_facts", "case_id > \(mark)", 1), ("intake.petitioners", "case_id > \(mark)", 1),
+            ("intake.matters", "case_id > \(mark)", 2),
+            ("ledger.natural_keys", "external_id LIKE \(run + "-%")", 1),
+            ("ledger.idempotency_keys", "key LIKE \("c:" + run + "-%")", 1),
         ]
         return try await Connection.open(database) { db in
             var bytes = 0
-            for (table, isNew) in tables {
+            for (table, isNew, rowsPerCase) in tables {
                 let (rows, size) = try db.one(
                     """
                     SELECT count(*) AS rows, coalesce(sum(pg_column_size(t.*)), 0) AS bytes
@@ -62,7 +63,7 @@ struct Record: Sendable {
                     WHERE \(sql: isNew)
                     """
                 ) { (try $0["rows"] as Int, try $0["bytes"] as Int) }
-                guard rows == stretch.replies else {
+                guard rows == stretch.replies * rowsPerCase else {
                     throw Failure("\(what): \(stretch.replies) replies, but \(rows) rows in \(table)")
                 }
                 bytes += size

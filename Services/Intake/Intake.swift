@@ -11,6 +11,7 @@ package struct Intake: ServiceCard {
 
     /// Seals identities, makes tracking codes and aliases.
     let secrets: Secrets
+    let references = KnownReferences()
 
     static let methods: [any Method<Intake>.Type] = [
         Register.self, RegisterBatch.self, Get.self, Search.self, Changes.self, Track.self, Classify.self,

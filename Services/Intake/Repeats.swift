@@ -22,10 +22,11 @@ enum Repeats {
     /// Files the matter of a new case, and finds what it has to do with others.
     ///
     /// - Returns: the open case that takes it up, locked; and the case that it is related to.
+    /// - Parameter matter: see `digests`.
     static func relation(
-        of record: CaseRecord, _ params: Register.Params, _ work: Work, _ intake: Intake
+        of record: CaseRecord, _ matter: [[UInt8]], _ work: Work
     ) throws -> (host: CaseRecord?, related: CaseNumber?) {
-        let matches = try MatterStore.file(record.id, digests(params, intake.secrets), work.db)
+        let matches = try MatterStore.file(record.id, matter, work.db)
         guard !matches.isEmpty else { return (nil, nil) }
         let relation = Rules.relation(to: matches, try work.book().limits, at: work.now)
         guard let open = relation.open, let host = try work.takeBeside(open) else { return (nil, relation.related) }

@@ -58,17 +58,6 @@ enum Store {
 
     // MARK: Petitioners
 
-    static func insert(_ petitioner: Petitioner, of number: CaseNumber, _ secrets: Secrets, _ db: Connection) throws {
-        let sealed = try secrets.seal(try JSONWriter.encode(petitioner), for: number)
-        let phone = petitioner.phone.map { secrets.index(Masking.folded($0.text), kind: "phone") }
-        let account = petitioner.account.map { secrets.index($0.text, kind: "account") }
-        try db.execute(
-            """
-            INSERT INTO intake.petitioners (case_id, sealed, phone_index, account_index)
-            VALUES (\(number.id), \(sealed), \(phone), \(account))
-            """)
-    }
-
     static func petitioner(of number: CaseNumber, _ secrets: Secrets, _ db: Connection) throws -> Petitioner? {
         guard
             let sealed: [UInt8] = try db.value("SELECT sealed FROM intake.petitioners WHERE case_id = \(number.id)")
@@ -99,15 +88,6 @@ enum Store {
         var isEmpty: Bool {
             address == nil && latitude == nil && postedAt == nil && capturedAt == nil && attachments.isEmpty
         }
-    }
-
-    static func insert(_ filing: Filing, of caseId: Int64, _ db: Connection) throws {
-        try db.execute(
-            """
-            INSERT INTO intake.filings (case_id, address, latitude, longitude, posted_at, captured_at, attachments)
-            VALUES (\(caseId), \(filing.address), \(filing.latitude), \(filing.longitude), \(filing.postedAt),
-                \(filing.capturedAt), \(JSONText(filing.attachments)))
-            """)
     }
 
     static func attachments(of caseId: Int64, _ db: Connection) throws -> [Attachment] {

@@ -63,21 +63,40 @@ enum CaseRow {
             """, read)
     }
 
-    static func insert(_ record: CaseRecord) -> SQL {
+    /// New cases, in one statement.
+    static func insert(_ records: [CaseRecord]) -> SQL {
         """
         INSERT INTO ledger.cases (
             case_id, version, status, round, channel, external_id, type, title, body, urgency, category, division_code,
             about, confidential, open, alias, registered_at, related_to, unit_text, is_classified, is_decline_proposed,
-            co_orders, co_unit_ids, has_conflict_ground, has_unseen_supplement, dissatisfied_count, unreachable_count,
-            was_reopened_by_rating, holder, clocks, due_at, warn_at, former_lead_ids, proceedings, emitted, feed_position, changed_at)
-        VALUES (
-            \(record.id), \(record.version), \(record.status), \(record.round), \(record.channel), \(record.externalId),
-            \(record.type), \(record.title), \(record.body), \(record.urgency), \(record.category),
-            \(record.divisionCode), \(record.about), \(record.confidential), \(record.open), \(record.alias),
-            \(record.registeredAt), \(record.relatedTo?.id), \(record.unitText), \(record.isClassified),
-            \(record.isDeclineProposed), '[]', '{}', false, false, 0, 0, false, \(record.holder),
-            \(JSONText(record.clocks)), \(record.holderClock?.dueAt), \(record.holderClock?.warnAt), '{}',
-            \(JSONText(record.proceedings)), '{}', \(sql: Feed.position(after: 0)), \(record.changedAt))
+            holder, clocks, due_at, warn_at, proceedings, changed_at, feed_position, co_orders, co_unit_ids,
+            has_conflict_ground, has_unseen_supplement, dissatisfied_count, unreachable_count, was_reopened_by_rating,
+            former_lead_ids, emitted)
+        SELECT new.case_id, new.version, new.status, new.round, new.channel, new.external_id, new.type, new.title,
+            new.body, new.urgency, new.category, new.division_code, new.about::text[], new.confidential, new.open,
+            new.alias, new.registered_at, new.related_to, new.unit_text, new.is_classified, new.is_decline_proposed,
+            new.holder, new.clocks, new.due_at, new.warn_at, new.proceedings, new.changed_at,
+            \(sql: Feed.position(after: 0)), '[]', '{}', false, false, 0, 0, false, '{}', '{}'
+        FROM unnest(
+            \(column: records.map(\.id))::bigint[], \(column: records.map(\.version))::int[],
+            \(column: records.map(\.status))::text[], \(column: records.map(\.round))::int[],
+            \(column: records.map(\.channel))::text[], \(column: records.map(\.externalId))::text[],
+            \(column: records.map(\.type))::text[], \(column: records.map(\.title))::text[],
+            \(column: records.map(\.body))::text[], \(column: records.map(\.urgency))::text[],
+            \(column: records.map(\.category))::text[], \(column: records.map(\.divisionCode))::text[],
+            \(column: records.map(\.about))::text[], \(column: records.map(\.confidential))::boolean[],
+            \(column: records.map(\.open))::boolean[], \(column: records.map(\.alias))::text[],
+            \(column: records.map(\.registeredAt))::timestamptz[], \(column: records.map { $0.relatedTo?.id })::bigint[],
+            \(column: records.map(\.unitText))::text[], \(column: records.map(\.isClassified))::boolean[],
+            \(column: records.map(\.isDeclineProposed))::boolean[], \(column: records.map(\.holder))::text[],
+            \(column: records.map { JSONText($0.clocks) })::jsonb[],
+            \(column: records.map { $0.holderClock?.dueAt })::timestamptz[],
+            \(column: records.map { $0.holderClock?.warnAt })::timestamptz[],
+            \(column: records.map { JSONText($0.proceedings) })::jsonb[],
+            \(column: records.map(\.changedAt))::timestamptz[]
+        ) AS new (case_id, version, status, round, channel, external_id, type, title, body, urgency, category,
+            division_code, about, confidential, open, alias, registered_at, related_to, unit_text, is_classified,
+            is_decline_proposed, holder, clocks, due_at, warn_at, proceedings, changed_at)
         """
     }
 

@@ -56,6 +56,27 @@ enum Keys {
             """)
     }
 
+    /// A key that is taken and answered at once.
+    struct New: Sendable {
+        var key: RequestKey
+        var request: WorkRequest
+        var response: [UInt8]
+    }
+
+    /// - Throws (when it is run): `.uniqueViolation` when a twin has one of them.
+    static func insert(_ keys: [New]) -> SQL {
+        """
+        INSERT INTO ledger.idempotency_keys (client_id, key, method, digest, expires_at, response)
+        SELECT new.client_id, new.key, new.method, new.digest, now() + make_interval(days => new.days), new.response
+        FROM unnest(
+            \(column: keys.map(\.request.caller.clientId))::bigint[], \(column: keys.map(\.key.text))::text[],
+            \(column: keys.map(\.request.method))::text[], \(column: keys.map(\.key.digest))::bytea[],
+            \(column: keys.map(\.key.daysKept))::int[],
+            \(column: keys.map { String(decoding: $0.response, as: UTF8.self) })::text[]
+        ) AS new (client_id, key, method, digest, days, response)
+        """
+    }
+
     /// Gives a key back that this transaction claimed: its refusal is committed with what it leaves behind, and is decided
     /// anew when it is asked again.
     static func release(_ key: RequestKey, _ request: WorkRequest, _ db: Connection) throws {

@@ -14,7 +14,7 @@ public struct Ledger: Sendable {
     public let instanceId: String
     /// Where a test has the process killed; `nil` everywhere else.
     public let crash: CrashPlan?
-    private let books = RuleBooks()
+    let books = RuleBooks()
 
     public init(
         _ database: Database, aside: Database? = nil, instanceId: String = MessageID.make(), crash: CrashPlan? = nil,

@@ -75,27 +75,41 @@ public enum Reference {
         return Dictionary(uniqueKeysWithValues: rows)
     }
 
+    /// Those that exist, of each kind.
+    public static func existing(
+        channels: Set<ChannelCode> = [], categories: Set<CategoryCode> = [], divisions: Set<DivisionCode> = [],
+        units: Set<UnitID> = [], _ db: Connection
+    ) throws -> (
+        channels: Set<ChannelCode>, categories: Set<CategoryCode>, divisions: Set<DivisionCode>, units: Set<UnitID>
+    ) {
+        try db.one(
+            """
+            SELECT ARRAY(SELECT code FROM ledger.channels WHERE code = ANY (\(Array(channels))::text[])) AS channels,
+                ARRAY(SELECT code FROM ledger.categories WHERE code = ANY (\(Array(categories))::text[])) AS categories,
+                ARRAY(SELECT code FROM ledger.divisions WHERE code = ANY (\(Array(divisions))::text[])) AS divisions,
+                ARRAY(SELECT unit_id FROM ledger.units WHERE unit_id = ANY (\(Array(units))::text[])) AS units
+            """
+        ) { row in
+            (
+                channels: Set(try row["channels"] as [ChannelCode]),
+                categories: Set(try row["categories"] as [CategoryCode]),
+                divisions: Set(try row["divisions"] as [DivisionCode]), units: Set(try row["units"] as [UnitID])
+            )
+        }
+    }
+
     /// - Throws: `.unknownReference` naming the path of the first value that is not in its table.
     public static func check(
         channel: ChannelCode? = nil, category: CategoryCode? = nil, divisionCode: DivisionCode? = nil,
         units: [(path: String, id: UnitID)] = [], _ db: Connection
     ) throws {
-        let known = try db.one(
-            """
-            SELECT \(channel)::text IS NULL OR EXISTS (SELECT FROM ledger.channels WHERE code = \(channel)) AS channel,
-                \(category)::text IS NULL OR EXISTS (SELECT FROM ledger.categories WHERE code = \(category)) AS category,
-                \(divisionCode)::text IS NULL OR EXISTS (SELECT FROM ledger.divisions WHERE code = \(divisionCode)) AS division,
-                ARRAY(SELECT unit_id FROM ledger.units WHERE unit_id = ANY (\(units.map(\.id))::text[])) AS units
-            """
-        ) { row in
-            (
-                channel: try row["channel"] as Bool, category: try row["category"] as Bool,
-                division: try row["division"] as Bool, units: Set(try row["units"] as [UnitID])
-            )
-        }
-        if !known.channel { throw Refusal.unknown("channel") }
-        if !known.category { throw Refusal.unknown("category") }
-        if !known.division { throw Refusal.unknown("divisionCode") }
+        func set<T>(_ code: T?) -> Set<T> { code.map { [$0] } ?? [] }
+        let known = try existing(
+            channels: set(channel), categories: set(category), divisions: set(divisionCode),
+            units: Set(units.map(\.id)), db)
+        if !known.channels.isSuperset(of: set(channel)) { throw Refusal.unknown("channel") }
+        if !known.categories.isSuperset(of: set(category)) { throw Refusal.unknown("category") }
+        if !known.divisions.isSuperset(of: set(divisionCode)) { throw Refusal.unknown("divisionCode") }
         if let missing = units.first(where: { !known.units.contains($0.id) }) { throw Refusal.unknown(missing.path) }
     }
 }

@@ -22,15 +22,24 @@ public final class RuleBooks: Sendable {
 
     public init() {}
 
-    public func current(_ db: Connection) throws -> RuleBook {
-        let (version, stamp) = try db.one(
-            """
+    public func current(_ db: Connection) throws -> RuleBook { try book(db.one(Stamp.query, Stamp.init), db) }
+
+    /// Tells whether calendar and policies are still the same.
+    struct Stamp {
+        let calendar: Int
+        let policies: String
+
+        static let query: SQL = """
             SELECT coalesce((SELECT max(version) FROM ledger.calendar_years), 0) AS version,
                 (SELECT concat(count(*), ' ', max(saved_at)) FROM ledger.policies) AS stamp
             """
-        ) { row in (try row["version"] as Int, try row["stamp"] as String) }
-        let calendar = try calendar(version, db)
-        let policies = try policies(stamp, db)
+
+        init(_ row: Row) throws { (calendar, policies) = (try row["version"], try row["stamp"]) }
+    }
+
+    func book(_ stamp: Stamp, _ db: Connection) throws -> RuleBook {
+        let calendar = try calendar(stamp.calendar, db)
+        let policies = try policies(stamp.policies, db)
         return RuleBook(
             calendar: calendar, policies: policies.policies, limits: policies.limits, letterPrefix: policies.prefix)
     }

@@ -11,7 +11,7 @@ extension SQLValue where Self: BoundedText {
 
 extension UnitID: SQLValue, SQLElement {}
 extension ChannelCode: SQLValue, SQLElement {}
-extension CategoryCode: SQLValue {}
+extension CategoryCode: SQLValue, SQLElement {}
 extension DivisionCode: SQLValue, SQLElement {}
 extension LetterNumber: SQLValue {}
 extension Title: SQLValue {}

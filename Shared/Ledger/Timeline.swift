@@ -38,20 +38,36 @@ public enum Timeline {
         }
     }
 
-    /// - Parameter isFirst: the case was added by the same transaction, so it has no feed position yet to follow.
-    static func insert(
-        _ entry: TimelineEntry, of record: CaseRecord, clientId: Int64, feed: FeedKind?, isFirst: Bool
-    ) -> SQL {
+    /// An entry on its way to its row.
+    struct New: Sendable {
+        var entry: TimelineEntry
+        var caseId: Int64
+        var channel: ChannelCode
+        var clientId: Int64
+        var feed: FeedKind?
+    }
+
+    /// - Parameter areFirst: their cases were added by the same transaction, and have no feed position yet to follow.
+    static func insert(_ entries: [New], areFirst: Bool) -> SQL {
         let position: SQL =
-            isFirst
-            ? Feed.position(after: 0) : "(SELECT feed_position FROM ledger.cases WHERE case_id = \(record.id))"
+            areFirst
+            ? Feed.position(after: 0) : "(SELECT c.feed_position FROM ledger.cases c WHERE c.case_id = new.case_id)"
         return """
             INSERT INTO ledger.timeline (case_id, seq, at, role, client_id, unit_id, person, action, status_from,
                 status_to, holder, holder_unit_id, note, note_is_public, channel, feed_kind, feed_position)
-            VALUES (\(record.id), \(entry.seq), \(entry.at), \(entry.role), \(clientId), \(entry.unitId),
-                \(entry.person.map(JSONText.init)), \(entry.action), \(entry.from), \(entry.to), \(entry.holder),
-                \(entry.holderUnitId), \(entry.note), \(entry.noteIsPublic), \(record.channel), \(feed),
-                \(sql: position))
+            SELECT new.*, \(sql: position)
+            FROM unnest(
+                \(column: entries.map(\.caseId))::bigint[], \(column: entries.map(\.entry.seq))::int[],
+                \(column: entries.map(\.entry.at))::timestamptz[], \(column: entries.map(\.entry.role))::text[],
+                \(column: entries.map(\.clientId))::bigint[], \(column: entries.map(\.entry.unitId))::text[],
+                \(column: entries.map { $0.entry.person.map(JSONText.init) })::jsonb[],
+                \(column: entries.map(\.entry.action))::text[], \(column: entries.map(\.entry.from))::text[],
+                \(column: entries.map(\.entry.to))::text[], \(column: entries.map(\.entry.holder))::text[],
+                \(column: entries.map(\.entry.holderUnitId))::text[], \(column: entries.map(\.entry.note))::text[],
+                \(column: entries.map(\.entry.noteIsPublic))::boolean[], \(column: entries.map(\.channel))::text[],
+                \(column: entries.map(\.feed))::text[]
+            ) AS new (case_id, seq, at, role, client_id, unit_id, person, action, status_from, status_to, holder,
+                holder_unit_id, note, note_is_public, channel, feed_kind)
             """
     }
 }
@@ -92,11 +108,26 @@ public enum ClockFacts {
             calendarVersion: try row["calendar_version"], until: try row["until"])
     }
 
-    static func insert(_ fact: ClockFact, of id: Int64, version: Int, ordinal: Int) -> SQL {
+    /// A fact on its way to its row.
+    struct New: Sendable {
+        var fact: ClockFact
+        var caseId: Int64
+        var version: Int
+        /// From 1 within one entry.
+        var ordinal: Int
+    }
+
+    static func insert(_ facts: [New]) -> SQL {
         """
         INSERT INTO ledger.clock_facts (case_id, version, ordinal, kind, stage, at, urgency, calendar_version, until)
-        VALUES (\(id), \(version), \(ordinal), \(fact.kind), \(fact.stage), \(fact.at), \(fact.urgency),
-            \(fact.calendarVersion), \(fact.until))
+        SELECT new.*
+        FROM unnest(
+            \(column: facts.map(\.caseId))::bigint[], \(column: facts.map(\.version))::int[],
+            \(column: facts.map(\.ordinal))::int[], \(column: facts.map(\.fact.kind))::text[],
+            \(column: facts.map(\.fact.stage))::text[], \(column: facts.map(\.fact.at))::timestamptz[],
+            \(column: facts.map(\.fact.urgency))::text[], \(column: facts.map(\.fact.calendarVersion))::bigint[],
+            \(column: facts.map(\.fact.until))::timestamptz[]
+        ) AS new (case_id, version, ordinal, kind, stage, at, urgency, calendar_version, until)
         """
     }
 }

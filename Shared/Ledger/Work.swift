@@ -27,12 +27,15 @@ public final class Work {
 
     private let expectedVersion: Int?
     private let request: WorkRequest
-    private let books: RuleBooks
-    private let owner: String
+    let books: RuleBooks
+    let owner: String
     private var loadedBook: RuleBook?
     private var taken: [Int64: CaseRecord] = [:]
 
-    init(_ request: WorkRequest, _ db: Connection, now: Instant, books: RuleBooks, owner: String) {
+    init(
+        _ request: WorkRequest, _ db: Connection, now: Instant, books: RuleBooks, owner: String, book: RuleBook? = nil
+    ) {
+        loadedBook = book
         self.db = db
         self.now = now
         self.books = books
@@ -146,8 +149,11 @@ public final class Work {
         let facts = try apply(step.clocks, to: &record)
         let events = number(step.events, of: &record)
         let results = try db.pipelined(
-            [CaseRow.update(record, from: before.version)]
-                + entries(step, action, from: before.status, record, facts)
+            [
+                CaseRow.update(record, from: before.version),
+                Timeline.insert([entry(step, action, from: before.status, record)], areFirst: false),
+            ]
+                + (facts.isEmpty ? [] : [ClockFacts.insert(number(facts, of: record))])
                 + events.map { Outbox.insert($0, owner: owner) })
         guard results[0].affected == 1 else { preconditionFailure("case \(record.id) changed under its lock") }
         try lease(events, results.suffix(events.count))
@@ -157,11 +163,18 @@ public final class Work {
 
     /// Adds a case.
     public func open(_ step: Step) throws -> CaseRecord {
+        let opening = try opening(step)
+        _ = try db.pipelined(Opening.insert([opening]))
+        taken[opening.record.id] = opening.record
+        return opening.record
+    }
+
+    /// A case that is yet to be written.
+    func opening(_ step: Step) throws -> Opening {
         var record = step.record
         let facts = try apply(step.clocks, to: &record)
-        _ = try db.pipelined([CaseRow.insert(record)] + entries(step, .register, from: nil, record, facts))
-        taken[record.id] = record
-        return record
+        return Opening(
+            record: record, entry: entry(step, .register, from: nil, record), facts: number(facts, of: record))
     }
 
     /// Does what follows from the caller's act and is nobody's own: it is on record as the system's.
@@ -210,17 +223,23 @@ public final class Work {
         }
     }
 
-    private func entries(
-        _ step: Step, _ action: CaseAction, from: CaseStatus?, _ record: CaseRecord, _ facts: [ClockFact]
-    ) -> [SQL] {
+    private func entry(
+        _ step: Step, _ action: CaseAction, from: CaseStatus?, _ record: CaseRecord
+    ) -> Timeline.New {
         let entry = TimelineEntry(
             seq: record.version, at: now, role: caller.role, unitId: caller.unit, person: person, action: action,
             from: from, to: record.status, holder: record.holder,
             holderUnitId: record.holder == .leadUnit ? record.leadUnitId : nil, note: step.note,
             noteIsPublic: step.noteIsPublic)
-        let feed = FeedKind(action, changes: from != record.status, noteIsPublic: step.noteIsPublic)
-        return [Timeline.insert(entry, of: record, clientId: caller.clientId, feed: feed, isFirst: from == nil)]
-            + facts.enumerated().map { ClockFacts.insert($1, of: record.id, version: record.version, ordinal: $0 + 1) }
+        return Timeline.New(
+            entry: entry, caseId: record.id, channel: record.channel, clientId: caller.clientId,
+            feed: FeedKind(action, changes: from != record.status, noteIsPublic: step.noteIsPublic))
+    }
+
+    private func number(_ facts: [ClockFact], of record: CaseRecord) -> [ClockFacts.New] {
+        facts.enumerated().map {
+            ClockFacts.New(fact: $1, caseId: record.id, version: record.version, ordinal: $0 + 1)
+        }
     }
 
     private func number(_ events: [CaseEvent], of record: inout CaseRecord) -> [OutgoingEvent] {

@@ -1,16 +1,21 @@
 /// PostgreSQL's text form of a one-dimensional array (manual, 8.15.6): `{a,"b, c",NULL,"NULL","say \"x\""}`.
 ///
 /// Elements are separated by commas. One in double quotes is taken literally, with `\"` and `\\` for those two
-/// characters; an unquoted `NULL` is NULL. Written here, every element is quoted, which is always allowed. Arrays of
+/// characters; an unquoted `NULL` is NULL. Written here, every value is quoted, which is always allowed. Arrays of
 /// several dimensions and with lower bounds other than 1 (`[0:1]={…}`) are not read.
 enum ArrayText {
     private static let quote = UInt8(ascii: "\""), escape = UInt8(ascii: "\\"), comma = UInt8(ascii: ",")
     private static let open = UInt8(ascii: "{"), close = UInt8(ascii: "}")
 
-    static func literal(_ elements: [String]) -> String {
+    static func literal(_ elements: [String?]) -> String {
         var text = [open]
+        text.reserveCapacity(elements.reduce(2) { $0 + ($1?.utf8.count ?? 4) + 3 })
         for element in elements {
             if text.count > 1 { text.append(comma) }
+            guard let element else {
+                text.append(contentsOf: "NULL".utf8)
+                continue
+            }
             text.append(quote)
             for byte in element.utf8 {
                 if byte == quote || byte == escape { text.append(escape) }

@@ -19,15 +19,17 @@ public final class Connection {
 
     /// Blocks for up to `connect_timeout`, 3 s per host if the string does not say otherwise.
     ///
+    /// - Parameter prepares: keep on the server, parsed, what is run more than once.
     /// - Throws: `.connectionRefused`
-    public init(_ string: ConnectionString, applicationName: String = "renling") throws {
+    public init(_ string: ConnectionString, applicationName: String = "renling", prepares: Bool = false) throws {
         wire = try Wire(
             string
                 .setting("client_encoding", to: "UTF8")
                 .setting("application_name", orElse: applicationName)
                 .setting("connect_timeout", orElse: "3")
                 .setting("keepalives_idle", orElse: "10")
-                .setting("tcp_user_timeout", orElse: "10000"))
+                .setting("tcp_user_timeout", orElse: "10000"),
+            prepares: prepares)
         let settings = try ServerSettings.read(on: self)
         guard settings.clientMinMessages != "error" else {
             throw PostgresError(.other, "client_min_messages=error would hide the warnings that COMMIT depends on")

@@ -24,15 +24,17 @@ public final class Database: Sendable {
     ///   - connections: 1…64
     ///   - waitingMax: how many callers may wait for a connection.
     ///   - unsafeAllowed: settings of the server (`ServerSettings.unsafe`) that do not keep it from being written to.
+    ///   - prepares: keep statements parsed on the server. Not behind a pooler that hands out a session per
+    ///     transaction; nor where a list is asked for in many ways, each of which wants a plan of its own.
     public init(
         _ string: ConnectionString, connections: Int, waitingMax: Int = 4096, applicationName: String = "renling",
-        unsafeAllowed: Set<String> = []
+        unsafeAllowed: Set<String> = [], prepares: Bool = false
     ) {
         precondition((1...64).contains(connections) && waitingMax >= 0)
         let pool = Pool(
             string.setting("application_name", orElse: applicationName)
                 .setting("target_session_attrs", orElse: "read-write"),
-            lanes: connections, waitingMax: waitingMax, unsafeAllowed: unsafeAllowed)
+            lanes: connections, waitingMax: waitingMax, unsafeAllowed: unsafeAllowed, prepares: prepares)
         self.pool = pool
         lanes = (0..<connections).map { Lane($0, pool: pool) }
     }
@@ -104,10 +106,12 @@ final class Pool: Sendable {
     let state: Mutex<PoolState>
     private let string: ConnectionString
     private let unsafeAllowed: Set<String>
+    private let prepares: Bool
     private let alarms = DispatchQueue(label: "postgres-alarms")
 
-    init(_ string: ConnectionString, lanes: Int, waitingMax: Int, unsafeAllowed: Set<String>) {
+    init(_ string: ConnectionString, lanes: Int, waitingMax: Int, unsafeAllowed: Set<String>, prepares: Bool) {
         self.string = string
+        self.prepares = prepares
         self.unsafeAllowed = unsafeAllowed
         state = Mutex(PoolState(lanes: lanes, waitingMax: waitingMax))
     }
@@ -135,7 +139,7 @@ final class Pool: Sendable {
         let began = ContinuousClock.now
         if let error = state.withLock({ $0.reasonNotToConnect(now: began) }) { throw error }
         do {
-            let connection = try Connection(string)
+            let connection = try Connection(string, prepares: prepares)
             state.withLock { $0.connected() }
             return connection
         } catch let error as PostgresError {

@@ -22,4 +22,19 @@ public struct Patience: Sendable, Equatable {
         guard let deadline, let beginBy else { return deadline ?? beginBy }
         return min(deadline, beginBy)
     }
+
+    /// Of a group the one that waits longest.
+    public static func longest(_ patiences: [Patience]) -> Patience {
+        func latest(_ ends: [ContinuousClock.Instant?]) -> ContinuousClock.Instant? {
+            ends.contains(nil) ? nil : ends.compactMap { $0 }.max()
+        }
+        return Patience(deadline: latest(patiences.map(\.deadline)), beginBy: latest(patiences.map(\.beginBy)))
+    }
+
+    /// Why what has waited until now is not to be begun any more.
+    public func refusal(at now: ContinuousClock.Instant) -> PostgresError? {
+        if let deadline, deadline <= now { return PoolState.expired }
+        if let beginBy, beginBy <= now { return PoolState.overdue }
+        return nil
+    }
 }

@@ -8,13 +8,6 @@ struct PoolState {
         let run: @Sendable (Lane) -> @Sendable () -> Void
         /// Answers its caller without running it.
         let refuse: @Sendable (PostgresError) -> Void
-
-        /// Why it is not to be begun any more.
-        func refusal(at now: ContinuousClock.Instant) -> PostgresError? {
-            if let deadline = patience.deadline, deadline <= now { return PoolState.expired }
-            if let beginBy = patience.beginBy, beginBy <= now { return PoolState.overdue }
-            return nil
-        }
     }
 
     enum Admission {
@@ -49,7 +42,7 @@ struct PoolState {
 
     mutating func admit(_ job: Job, now: ContinuousClock.Instant) -> Admission {
         if isClosed { return .refuse(Self.closed) }
-        if let refusal = job.refusal(at: now) { return .refuse(refusal) }
+        if let refusal = job.patience.refusal(at: now) { return .refuse(refusal) }
         if let lane = idle.popLast() { return .run(lane: lane) }
         guard waiting.count < waitingMax else {
             return .refuse(PostgresError(.busy, "\(waitingMax) callers wait for a connection already"))
@@ -66,7 +59,7 @@ struct PoolState {
     ) -> (next: Job?, refused: [(Job, PostgresError)]) {
         var refused: [(Job, PostgresError)] = []
         while let job = waiting.popFirst() {
-            guard let refusal = job.refusal(at: now) else { return (job, refused) }
+            guard let refusal = job.patience.refusal(at: now) else { return (job, refused) }
             refused.append((job, refusal))
         }
         if isConnected { idle.append(lane) } else { idle.insert(lane, at: 0) }
@@ -77,9 +70,9 @@ struct PoolState {
     mutating func expire(
         now: ContinuousClock.Instant
     ) -> (refused: [(Job, PostgresError)], alarm: ContinuousClock.Instant?) {
-        let refused = waiting.remove { $0.refusal(at: now) != nil }
+        let refused = waiting.remove { $0.patience.refusal(at: now) != nil }
         alarm = waiting.earliestEnd
-        return (refused.map { ($0, $0.refusal(at: now) ?? Self.expired) }, alarm)
+        return (refused.map { ($0, $0.patience.refusal(at: now) ?? Self.expired) }, alarm)
     }
 
     /// From now on everything is refused; returns those who waited.

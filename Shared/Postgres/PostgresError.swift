@@ -3,7 +3,7 @@ import CPostgres
 /// What went wrong, fit for a log: no bound value and no DETAIL line ever stands in it.
 public struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Code: String, Sendable, CaseIterable {
-        /// The connection ended before COMMIT was sent. Nothing was written.
+        /// The connection ended, or is of no more use, before COMMIT was sent. Nothing was written.
         case connectionLost
         /// No connection could be made, or an attempt just failed and the next one is not due yet.
         case connectionRefused
@@ -87,8 +87,9 @@ extension PostgresError {
         }
         let isFatal = ["FATAL", "PANIC"].contains(field(DIAG_SEVERITY) ?? "")
         let isAboutText = field(DIAG_POSITION) != nil || field(DIAG_INTERNAL_POSITION) != nil
+        let isOutdated = state == "0A000" && (field(DIAG_MESSAGE) ?? "").hasPrefix("cached plan")
         self.init(
-            Self.code(of: state, isFatal: isFatal),
+            isOutdated ? .connectionLost : Self.code(of: state, isFatal: isFatal),
             Self.masked(field(DIAG_MESSAGE) ?? "", state: state, isAboutText: isAboutText),
             sqlState: state,
             constraint: field(DIAG_CONSTRAINT))
@@ -97,6 +98,8 @@ extension PostgresError {
     private static func code(of state: String, isFatal: Bool) -> Code {
         switch state {
         case "57P01", "57P02", "57P03": .adminShutdown
+        // A statement that was kept parsed is gone, or its tables have changed: a new connection parses anew.
+        case "26000": .connectionLost
         case _ where isFatal: .connectionLost
         case "40001", "40P01": .serializationFailure
         case "55P03": .lockTimeout

@@ -20,13 +20,7 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable, CustomStringConve
     }
 
     /// The text as PostgreSQL sees it, with `$1`, `$2` … in the place of values.
-    public var text: String {
-        var text = fragments[0]
-        for (index, fragment) in fragments.dropFirst().enumerated() {
-            text += "$\(index + 1)\(fragment)"
-        }
-        return text
-    }
+    public var text: String { Shape(fragments: fragments).text }
 
     /// The text without the values, which may be anybody's name or number.
     public var description: String { text }
@@ -82,6 +76,22 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable, CustomStringConve
             sql.bind(value?.sqlText)
         }
 
+        /// The values of one column of many rows, for `unnest`; write its type behind it, as in
+        /// `\(column: cases.map(\.category))::text[]`. An array within it goes as its text.
+        public mutating func appendInterpolation<V: SQLValue>(column values: [V?]) {
+            sql.bind(ArrayText.literal(values.map { $0?.sqlText }))
+        }
+
+        public mutating func appendInterpolation<V: RawRepresentable>(column values: [V?]) where V.RawValue: SQLValue {
+            sql.bind(ArrayText.literal(values.map { $0?.rawValue.sqlText }))
+        }
+
+        /// For a type that is both; without it the compiler could not choose.
+        public mutating func appendInterpolation<V: RawRepresentable & SQLValue>(column values: [V?])
+        where V.RawValue: SQLValue {
+            sql.bind(ArrayText.literal(values.map { $0?.sqlText }))
+        }
+
         public mutating func appendInterpolation<V: RawRepresentable>(_ value: V) where V.RawValue: SQLValue {
             sql.bind(value.rawValue.sqlText)
         }
@@ -119,43 +129,50 @@ extension SQL {
     /// PostgreSQL counts parameters in 16 bits.
     static let valuesMax = 65_535
 
-    /// The statement as C strings, text and values one after another in one buffer.
+    /// A statement without its values: what the server parses, and may keep parsed.
+    struct Shape: Hashable, Sendable {
+        fileprivate let fragments: [String]
+
+        /// With `$1`, `$2` … in the place of values.
+        var text: String {
+            var text = fragments[0]
+            for (index, fragment) in fragments.dropFirst().enumerated() { text += "$\(index + 1)\(fragment)" }
+            return text
+        }
+    }
+
+    /// The statement's shape, and its values as C strings one after another in one buffer.
     struct Rendered {
+        let shape: Shape
         fileprivate var bytes: [UInt8] = []
         /// Where each value starts in `bytes`; -1 is NULL.
         fileprivate var starts: [Int] = []
 
-        func withCStrings<T>(
-            _ body: (_ text: UnsafePointer<CChar>?, _ values: UnsafeBufferPointer<UnsafePointer<CChar>?>) -> T
-        ) -> T {
+        var hasValues: Bool { !starts.isEmpty }
+
+        func withValues<T>(_ body: (UnsafeBufferPointer<UnsafePointer<CChar>?>) -> T) -> T {
             bytes.withUnsafeBufferPointer { bytes in
                 bytes.withMemoryRebound(to: CChar.self) { bytes in
                     let base = bytes.baseAddress
                     let values = starts.map { start in start < 0 ? nil : base.map { $0 + start } }
-                    return values.withUnsafeBufferPointer { body(base, $0) }
+                    return values.withUnsafeBufferPointer(body)
                 }
             }
         }
     }
 
-    /// - Throws: `.nulCharacter` when a text holds U+0000, at which C, and so libpq, would cut it.
+    /// - Throws: `.nulCharacter` when a value holds U+0000, at which C, and so libpq, would cut it.
     func rendered() throws(PostgresError) -> Rendered {
         guard values.count <= SQL.valuesMax else {
             throw PostgresError(.other, "a statement has more than \(SQL.valuesMax) values")
         }
-        var rendered = Rendered()
-        try rendered.append(fragments[0])
-        for (index, fragment) in fragments.dropFirst().enumerated() {
-            try rendered.append("$\(index + 1)")
-            try rendered.append(fragment)
-        }
-        rendered.bytes.append(0)
+        var rendered = Rendered(shape: Shape(fragments: fragments))
         rendered.starts.reserveCapacity(values.count)
+        rendered.bytes.reserveCapacity(values.reduce(0) { $0 + ($1?.utf8.count ?? 0) + 1 })
         for value in values {
             rendered.starts.append(value == nil ? -1 : rendered.bytes.count)
             guard let value else { continue }
             try rendered.append(value)
-            rendered.bytes.append(0)
         }
         return rendered
     }
@@ -168,5 +185,6 @@ extension SQL.Rendered {
         guard !bytes[start...].contains(0) else {
             throw PostgresError(.nulCharacter, "a text holds the character U+0000")
         }
+        bytes.append(0)
     }
 }

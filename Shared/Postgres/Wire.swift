@@ -14,9 +14,11 @@ final class Wire {
     private(set) var isBroken = false
     /// COMMIT has been sent and not been answered.
     var isCommitting = false
+    private var prepared: PreparedStatements?
 
+    /// - Parameter prepares: keep statements parsed; not where a pooler hands each transaction to another session.
     /// - Throws: `.connectionRefused`
-    init(_ string: ConnectionString) throws(PostgresError) {
+    init(_ string: ConnectionString, prepares: Bool) throws(PostgresError) {
         guard let handle = PQconnectdb(string.text) else {
             throw PostgresError(.connectionRefused, "out of memory")
         }
@@ -26,6 +28,7 @@ final class Wire {
             throw PostgresError(.connectionRefused, message, sqlState: "08001")
         }
         self.handle = handle
+        prepared = prepares ? PreparedStatements() : nil
         _ = PQsetNoticeReceiver(handle, Notices.receive, Unmanaged.passUnretained(notices).toOpaque())
     }
 
@@ -51,7 +54,16 @@ final class Wire {
 extension Wire {
     /// One statement with its values.
     func run(_ statement: SQL.Rendered) throws(PostgresError) -> Rows {
-        try send(statement)
+        let way = way(for: statement)
+        if case .prepare(let name) = way {
+            try prepare(statement, as: name)
+            let answer = try lastAnswer()
+            guard answer.error == nil else {
+                prepared?.forget(statement.shape)
+                return answer
+            }
+        }
+        try send(statement, way)
         return try lastAnswer()
     }
 
@@ -67,13 +79,24 @@ extension Wire {
     /// - Throws: `.connectionLost` and its like, `.deadline`.
     func pipeline(_ statements: [SQL.Rendered]) throws(PostgresError) -> [Rows] {
         guard PQenterPipelineMode(handle) == 1 else { throw refused() }
-        for statement in statements { try send(statement) }
+        let ways = statements.map(way)
+        for (statement, way) in zip(statements, ways) {
+            if case .prepare(let name) = way { try prepare(statement, as: name) }
+            try send(statement, way)
+        }
         guard PQpipelineSync(handle) == 1 else { throw refused() }
         var answers: [Rows] = []
-        for _ in statements {
-            guard let answer = try receive() else { throw lost(after: answers) }
-            answers.append(answer)
-            guard try receive() == nil else { throw lost(after: answers) }
+        for (statement, way) in zip(statements, ways) {
+            var refusal: Rows?
+            if case .prepare = way {
+                let answer = try next(after: answers)
+                if case .done = answer.status {} else {
+                    prepared?.forget(statement.shape)
+                    refusal = answer
+                }
+            }
+            let answer = try next(after: answers)
+            answers.append(refusal ?? answer)
         }
         guard case .sync = try receive()?.status, PQexitPipelineMode(handle) == 1 else { throw lost(after: answers) }
         return answers
@@ -109,11 +132,33 @@ extension Wire {
 }
 
 extension Wire {
-    private func send(_ statement: SQL.Rendered) throws(PostgresError) {
-        let sent = statement.withCStrings { text, values in
-            PQsendQueryParams(handle, text, Int32(values.count), nil, values.baseAddress, nil, nil, 0)
+    private func way(for statement: SQL.Rendered) -> PreparedStatements.Way {
+        // BEGIN, COMMIT and their like are parsed in no time.
+        statement.hasValues ? prepared?.way(for: statement.shape) ?? .unnamed : .unnamed
+    }
+
+    private func prepare(_ statement: SQL.Rendered, as name: String) throws(PostgresError) {
+        guard PQsendPrepare(handle, name, statement.shape.text, 0, nil) == 1 else { throw refused() }
+    }
+
+    private func send(_ statement: SQL.Rendered, _ way: PreparedStatements.Way) throws(PostgresError) {
+        let sent = statement.withValues { values in
+            switch way {
+            case .known(let name), .prepare(let name):
+                PQsendQueryPrepared(handle, name, Int32(values.count), values.baseAddress, nil, nil, 0)
+            case .unnamed:
+                PQsendQueryParams(
+                    handle, statement.shape.text, Int32(values.count), nil, values.baseAddress, nil, nil, 0)
+            }
         }
         guard sent == 1 else { throw refused() }
+    }
+
+    /// The answer to the pipeline's next statement.
+    private func next(after answers: [Rows]) throws(PostgresError) -> Rows {
+        guard let answer = try receive() else { throw lost(after: answers) }
+        guard try receive() == nil else { throw lost(after: answers) }
+        return answer
     }
 
     /// The first error, or else the last of the answers to one query.

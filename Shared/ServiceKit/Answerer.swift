@@ -50,10 +50,44 @@ struct Answerer: Sendable {
                 return Answer(reply: Reply.failure(id: .null, error: error.traced(headers)))
             }
             var replies: [[UInt8]] = []
-            for item in items {
-                if let reply = await answer(item, body, headers, door, deadline).reply { replies.append(reply) }
+            for run in runs(items) {
+                replies += await answer(together: run, body, headers, door, deadline)
             }
             return Answer(reply: replies.isEmpty ? nil : Reply.batch(replies))
+        }
+    }
+
+    /// A batch is answered item after item; neighbours of a method that does together what waits go together.
+    private func runs(_ items: [RequestItem]) -> [[RequestItem]] {
+        items.reduce(into: []) { runs, item in
+            if let last = runs.last?.last, isGathered(last), isGathered(item) {
+                runs[runs.count - 1].append(item)
+            } else {
+                runs.append([item])
+            }
+        }
+    }
+
+    private func isGathered(_ item: RequestItem) -> Bool {
+        guard case .request(let head) = item else { return false }
+        return table.entries[head.method]?.isGathered ?? false
+    }
+
+    /// - Returns: the replies that are to be given, in the items' order.
+    private func answer(
+        together items: [RequestItem], _ body: [UInt8], _ headers: Headers, _ door: Door,
+        _ deadline: ContinuousClock.Instant
+    ) async -> [[UInt8]] {
+        guard items.count > 1 else {
+            return await answer(items[0], body, headers, door, deadline).reply.map { [$0] } ?? []
+        }
+        return await withTaskGroup(of: (Int, [UInt8]?).self) { group in
+            for (place, item) in items.enumerated() {
+                group.addTask { (place, await answer(item, body, headers, door, deadline).reply) }
+            }
+            var replies = [[UInt8]?](repeating: nil, count: items.count)
+            for await (place, reply) in group { replies[place] = reply }
+            return replies.compactMap { $0 }
         }
     }
 

@@ -12,7 +12,7 @@ package struct Desk: Sendable {
     package init(_ settings: Settings, table: MethodTable, sweeps: Sweeps = Sweeps()) {
         self.sweeps = sweeps
         let clock = settings.clock
-        ledger = Ledger(settings.makeDatabase(connections: settings.connections)) { clock.now }
+        ledger = Ledger(settings.mainDatabase) { clock.now }
         let system = SystemMethods(
             service: settings.service, instanceId: ledger.instanceId, startedAt: clock.now, health: Health(),
             ledger: ledger, stats: { [] })

@@ -16,6 +16,29 @@ struct Invocation: Sendable {
     func perform<Service: Sendable, M: Method<Service>>(
         _ method: M.Type, of service: Service, in ledger: Ledger
     ) async throws -> MethodTable.Outcome {
+        let call = try read(M.self)
+        return try await perform(call, of: service, in: ledger)
+    }
+
+    /// The same for what is done together with others that wait, unless it must be done by itself.
+    func perform<M: GatheredMethod>(
+        _ gatherer: Gatherer<M>, of service: M.Service, in ledger: Ledger
+    ) async throws -> MethodTable.Outcome {
+        let call = try read(M.self)
+        switch try await gatherer.call(call.params, call.request, in: ledger) {
+        case .done(let result): return .init(result: result)
+        case .alone: return try await perform(call, of: service, in: ledger)
+        }
+    }
+
+    /// A call whose params have been read.
+    private struct Call<M: Method>: Sendable {
+        var params: M.Params
+        var request: WorkRequest
+        var caseNumber: String?
+    }
+
+    private func read<M: Method>(_ method: M.Type) throws -> Call<M> {
         let raw = try head.params.map { try JSONValue(parsing: body, in: $0) } ?? .object([])
         let (common, own) = try CommonParams.split(raw, M.kind)
         let params = try ParamsDecoder.decode(
@@ -26,24 +49,30 @@ struct Invocation: Sendable {
         request.patience = Patience(until: deadline)
         request.address = headers.address
         request.traceId = traceId
+        if M.kind == .mutation || M.kind == .caseMutation { request.key = try key(common, own) }
+        return Call(params: params, request: request, caseNumber: raw["caseNumber"]?.stringValue)
+    }
+
+    private func perform<M: Method>(
+        _ call: Call<M>, of service: M.Service, in ledger: Ledger
+    ) async throws -> MethodTable.Outcome {
         let handle: @Sendable (Work) throws -> [UInt8] = { work in
-            try JSONWriter.encode(try M.handle(params, in: work, of: service))
+            try JSONWriter.encode(try M.handle(call.params, in: work, of: service))
         }
         switch M.kind {
         case .read:
-            return .init(result: try await ledger.read(request, of: raw["caseNumber"]?.stringValue, handle))
+            return .init(result: try await ledger.read(call.request, of: call.caseNumber, handle))
         case .recordedRead:
-            return .init(result: try await ledger.change(request, handle).result)
+            return .init(result: try await ledger.change(call.request, handle).result)
         case .mutation, .caseMutation:
-            request.key = try key(common, own)
-            let (result, events) = try await ledger.change(request, handle)
+            let (result, events) = try await ledger.change(call.request, handle)
             return .init(result: result, events: events)
         case .event:
-            guard let id = headers.msgId, let event = params as? EventParams else {
+            guard let id = headers.msgId, let event = call.params as? EventParams else {
                 throw RPCError.invalidParams(fields: [FieldProblem(path: "", problem: "not an event")])
             }
             let consumer = String(M.name.prefix { $0 != "." })
-            let (result, events) = try await ledger.receive(id, event, consumer: consumer, request, handle)
+            let (result, events) = try await ledger.receive(id, event, consumer: consumer, call.request, handle)
             return .init(result: result, events: events)
         }
     }

@@ -12,6 +12,8 @@ public struct MethodTable: Sendable {
         let summary: String
         let params: JSONValue
         let result: JSONValue
+        /// Calls that wait are done together, so those of one batch need not wait for one another.
+        var isGathered = false
         let run: @Sendable (_ invocation: Invocation, _ ledger: Ledger) async throws -> Outcome
     }
 
@@ -27,7 +29,13 @@ public struct MethodTable: Sendable {
     public init() {}
 
     public init<Service: Sendable>(_ methods: [any Method<Service>.Type], of service: Service) {
-        for method in methods { add(method, service) }
+        for method in methods {
+            if let gathered = method as? any GatheredMethod<Service>.Type {
+                add(gathered: gathered, service)
+            } else {
+                add(method, service)
+            }
+        }
     }
 
     /// Adds methods that belong to the running instance and not to the system of record.
@@ -40,13 +48,27 @@ public struct MethodTable: Sendable {
 
     private mutating func add<Service: Sendable, M: Method<Service>>(_ method: M.Type, _ service: Service) {
         add(
-            Entry(
-                name: M.name, roles: M.roles, kind: M.kind, summary: M.summary,
-                params: Self.schema(of: M.Params.self, M.name, takes: CommonParams.schema(M.kind)),
-                result: Self.schema(of: M.Result.self, M.name, takes: [])
-            ) { invocation, ledger in
+            Self.entry(M.self) { invocation, ledger in
                 try await invocation.perform(M.self, of: service, in: ledger)
             })
+    }
+
+    private mutating func add<Service: Sendable, M: GatheredMethod<Service>>(gathered method: M.Type, _ service: Service) {
+        let gatherer = Gatherer<M>(service: service)
+        var entry = Self.entry(M.self) { invocation, ledger in
+            try await invocation.perform(gatherer, of: service, in: ledger)
+        }
+        entry.isGathered = true
+        add(entry)
+    }
+
+    private static func entry<M: Method>(
+        _ method: M.Type, run: @escaping @Sendable (Invocation, Ledger) async throws -> Outcome
+    ) -> Entry {
+        Entry(
+            name: M.name, roles: M.roles, kind: M.kind, summary: M.summary,
+            params: schema(of: M.Params.self, M.name, takes: CommonParams.schema(M.kind)),
+            result: schema(of: M.Result.self, M.name, takes: []), run: run)
     }
 
     static func schema(of type: any Decodable.Type, _ name: String, takes common: [JSONMember]) -> JSONValue {

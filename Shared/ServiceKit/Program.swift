@@ -47,8 +47,7 @@ public final class Program: Sendable {
         health = Health(unsafeAllowed: settings.unsafeAllowed)
         let clock = settings.clock
         let ledger = Ledger(
-            settings.makeDatabase(connections: settings.connections),
-            aside: settings.makeDatabase(connections: Settings.connectionsAside), crash: settings.crash
+            settings.mainDatabase, aside: settings.databaseAside, crash: settings.crash
         ) { clock.now }
         self.ledger = ledger
         thread = try SocketThread(name: "zmq-\(settings.service)")

@@ -2,11 +2,18 @@ import Crypto
 import Domain
 import Foundation
 import Postgres
+import Synchronization
 
 /// The installation's key, and what is derived from it (HKDF-SHA256, one label per purpose): tracking codes, the seal on
 /// petitioners' identities, the programs' own tokens and their database passwords.
 public struct Secrets: Sendable {
     private let master: SymmetricKey
+    private let derived = Derived()
+
+    /// The keys of the purposes seen so far; their names are few and our own.
+    private final class Derived: Sendable {
+        let keys = Mutex<[String: SymmetricKey]>([:])
+    }
 
     /// - Parameter key: 32 random bytes.
     public init(key: [UInt8]) {
@@ -93,7 +100,11 @@ public struct Secrets: Sendable {
     public static func randomKey() -> [UInt8] { SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) } }
 
     private func subkey(_ purpose: String) -> SymmetricKey {
-        HKDF<SHA256>.deriveKey(inputKeyMaterial: master, info: Data("renling \(purpose)".utf8), outputByteCount: 32)
+        if let known = derived.keys.withLock({ $0[purpose] }) { return known }
+        let key = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: master, info: Data("renling \(purpose)".utf8), outputByteCount: 32)
+        derived.keys.withLock { $0[purpose] = key }
+        return key
     }
 
     private func hex(_ purpose: String) -> String { Self.hex(subkey(purpose).withUnsafeBytes { Array($0) }) }

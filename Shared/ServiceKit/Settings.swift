@@ -13,6 +13,8 @@ public struct Settings: Sendable {
     public var connections: Int
     /// Settings of PostgreSQL's that promise less than is acknowledged and are allowed all the same.
     public var unsafeAllowed: Set<String> = []
+    /// Whether PostgreSQL keeps statements parsed; not behind a pooler that hands out a session per transaction.
+    public var prepares = true
     /// The ZeroMQ endpoint to bind; a port of `*` takes a free one.
     public var bind: String
     /// The endpoint that others are told to dial, where it is not the one that is bound: behind a proxy, or with a bound
@@ -122,14 +124,22 @@ public struct Settings: Sendable {
             clientsFile: config.string(forKey: "renling.curve.clients").flatMap { $0.isEmpty ? nil : $0 })
         settings.unsafeAllowed = Set(
             config.string(forKey: "renling.allow.unsafe", default: "").split(separator: ",").map(String.init))
+        settings.prepares = config.string(forKey: "renling.prepare", default: "1") != "0"
         return settings
     }
 
-    static let connectionsAside = 2
+    private static let connectionsAside = 2
 
-    func makeDatabase(connections: Int) -> Database {
+    /// For units of work, whose statements are few and come again and again.
+    var mainDatabase: Database { makeDatabase(connections: connections, prepares: prepares) }
+
+    /// For reads and bookkeeping. A list that is asked for in many ways is planned anew each time.
+    var databaseAside: Database { makeDatabase(connections: Settings.connectionsAside, prepares: false) }
+
+    private func makeDatabase(connections: Int, prepares: Bool) -> Database {
         Database(
-            database, connections: connections, applicationName: "renling_\(service)", unsafeAllowed: unsafeAllowed)
+            database, connections: connections, applicationName: "renling_\(service)", unsafeAllowed: unsafeAllowed,
+            prepares: prepares)
     }
 
     private static func parseCrash(_ text: String?, isTest: Bool) throws -> CrashPlan? {

@@ -43,7 +43,6 @@ private struct Weight: RawRepresentable, Equatable { var rawValue: Int64 }
 
     @Test func nulIsRefusedInValuesAndInTheText() {
         #expect(throws: PostgresError.self) { try ("SELECT \("a\0b")" as SQL).rendered() }
-        #expect(throws: PostgresError.self) { try SQL(stringLiteral: "SELECT 1\0").rendered() }
     }
 
     @Test(arguments: [

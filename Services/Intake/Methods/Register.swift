@@ -70,21 +70,21 @@ enum Register: Method {
             units: (params.about ?? []).enumerated().map { ("about[\($0)]", $1) }, work.db)
         try Rules.admit(params.channel, by: work.caller)
         let id = CaseNumber.id(try Store.nextRunning(work.db), registeredOn: work.now.day)
-        let digest = Secrets.sha256(Array("\(params.title.text)\u{0}\(params.body.text)".utf8))
+        let digest = textDigest(params)
+        let matter = Repeats.digests(params, intake.secrets)
+        try MatterStore.lock(matter, work.db)
         if let known = try Store.claim(params.channel, params.externalId, caseId: id, digest: digest, work.db) {
             return try replay(params, known, digest: digest, work, intake)
         }
         if let related = params.relatedTo, !(try work.exists(related)) { throw Refusal.unknown("relatedTo") }
         var new = newCase(params, id: id, at: work.now, intake)
-        let (host, related) = try Repeats.relation(of: new, params, work, intake)
+        let (host, related) = try Repeats.relation(of: new, matter, work)
         new.relatedTo = params.relatedTo ?? related
         (new.registeredAt, new.changedAt) = (work.now, work.now)
         let record = try work.open(Rules.register(new))
-        if let petitioner = params.petitioner, !petitioner.isAnonymous {
-            try Store.insert(petitioner, of: record.number, intake.secrets, work.db)
-        }
-        let filing = filing(params)
-        if !filing.isEmpty { try Store.insert(filing, of: id, work.db) }
+        var parts = RegistrationStore.Parts()
+        try parts.add(filing(params), params.petitioner, of: record.number, id: id, intake.secrets)
+        try parts.write(work.db)
         var result = Result(record, intake.secrets, replayed: false)
         guard let host else { return result }
         let (change, urged) = try Repeats.join(record, host, work)
@@ -130,7 +130,12 @@ enum Register: Method {
         return Result(try work.find(number), intake.secrets, replayed: true, changed: true)
     }
 
-    private static func newCase(_ params: Params, id: Int64, at now: Instant, _ intake: Intake) -> CaseRecord {
+    /// What tells whether a message that comes again has another text.
+    static func textDigest(_ params: Params) -> [UInt8] {
+        Secrets.sha256(Array("\(params.title.text)\u{0}\(params.body.text)".utf8))
+    }
+
+    static func newCase(_ params: Params, id: Int64, at now: Instant, _ intake: Intake) -> CaseRecord {
         var record = CaseRecord(
             id: id, version: 1, status: .registered, channel: params.channel, externalId: params.externalId,
             type: params.type ?? .help, title: params.title, body: params.body, urgency: params.urgency ?? .ordinary,
@@ -144,7 +149,7 @@ enum Register: Method {
         return record
     }
 
-    private static func filing(_ params: Params) -> Store.Filing {
+    static func filing(_ params: Params) -> Store.Filing {
         Store.Filing(
             address: params.address, latitude: params.location.map { "\($0.latitude)" },
             longitude: params.location.map { "\($0.longitude)" }, postedAt: params.postedAt,

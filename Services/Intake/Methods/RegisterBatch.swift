@@ -52,14 +52,35 @@ enum RegisterBatch: Method {
         guard (1...casesMax).contains(params.cases.count) else {
             throw Refusal.field("cases", "must have 1 to 500 items")
         }
+        let items = params.cases.map { item in Swift.Result { try read(item) } }
+        let together = try together(items, work, intake)
         return Result(
-            results: try params.cases.map { item in
+            results: try zip(items, together).map { item, done in
                 do {
-                    return try JSONValue(parsing: try register(item, work, intake))
+                    if let done { return try JSONValue(parsing: done) }
+                    let (key, params) = try item.get()
+                    return try JSONValue(parsing: try register(params, key, work, intake))
                 } catch  where isOwn(error) {
                     return ["error": ItemError.json(error, traceId: work.traceId)]
                 }
             })
+    }
+
+    /// Registers those that can be registered with the same statements.
+    ///
+    /// - Returns: their answers; `nil` for those that are to be registered by themselves.
+    private static func together(
+        _ items: [Swift.Result<(RequestKey?, Register.Params), any Error>], _ work: Work, _ intake: Intake
+    ) throws -> [[UInt8]?] {
+        let sound = items.enumerated().compactMap { index, item in (try? item.get()).map { (index, $0.0, $0.1) } }
+        var answers = [[UInt8]?](repeating: nil, count: items.count)
+        let done: [Gathered]? = try work.attempt {
+            try Register.handle(sound.map(\.2), together: work.group(sound.map(\.1), method: Register.name), of: intake)
+        }
+        for (place, done) in (done ?? []).enumerated() {
+            if case .done(let answer) = done { answers[sound[place].0] = answer }
+        }
+        return answers
     }
 
     /// A case that somebody else holds locked is its item's misfortune too: it may be tried again.
@@ -67,10 +88,15 @@ enum RegisterBatch: Method {
         ItemError.isOwn(error) || (error as? PostgresError)?.code == .lockTimeout
     }
 
-    private static func register(_ item: Item, _ work: Work, _ intake: Intake) throws -> [UInt8] {
+    private static func read(_ item: Item) throws -> (RequestKey?, Register.Params) {
         let (key, own) = try ItemKey.split(try item.params.get())
-        let params = try ParamsDecoder.decode(Register.Params.self, from: own, unknownNames: .refused)
-        return try work.item(key, method: Register.name) {
+        return (key, try ParamsDecoder.decode(Register.Params.self, from: own, unknownNames: .refused))
+    }
+
+    private static func register(
+        _ params: Register.Params, _ key: RequestKey?, _ work: Work, _ intake: Intake
+    ) throws -> [UInt8] {
+        try work.item(key, method: Register.name) {
             try JSONWriter.encode(try Register.handle(params, in: work, of: intake))
         }
     }
