@@ -53,7 +53,9 @@ public final class GroupWork {
     ) throws {
         guard !openings.isEmpty else { return }
         let keys = openings.compactMap { opening in
-            requests[opening.index].key.map { Keys.New(key: $0, request: requests[opening.index], response: opening.answer) }
+            requests[opening.index].key.map {
+                Keys.New(key: $0, request: requests[opening.index], response: opening.answer)
+            }
         }
         let everything =
             (keys.isEmpty ? [] : [Keys.insert(keys)]) + Opening.insert(openings.map(\.opening)) + statements

@@ -90,7 +90,8 @@ extension Wire {
             var refusal: Rows?
             if case .prepare = way {
                 let answer = try next(after: answers)
-                if case .done = answer.status {} else {
+                if case .done = answer.status {
+                } else {
                     prepared?.forget(statement.shape)
                     refusal = answer
                 }

@@ -53,7 +53,9 @@ public struct MethodTable: Sendable {
             })
     }
 
-    private mutating func add<Service: Sendable, M: GatheredMethod<Service>>(gathered method: M.Type, _ service: Service) {
+    private mutating func add<Service: Sendable, M: GatheredMethod<Service>>(
+        gathered method: M.Type, _ service: Service
+    ) {
         let gatherer = Gatherer<M>(service: service)
         var entry = Self.entry(M.self) { invocation, ledger in
             try await invocation.perform(gatherer, of: service, in: ledger)

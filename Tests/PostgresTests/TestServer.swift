@@ -31,10 +31,11 @@ enum TestServer {
 
     /// The same, with a pool that is closed afterwards.
     static func withPool(
-        connections: Int, waitingMax: Int = 4096, _ body: (Database, ConnectionString) async throws -> Void
+        connections: Int, waitingMax: Int = 4096, prepares: Bool = false,
+        _ body: (Database, ConnectionString) async throws -> Void
     ) async throws {
         try await withDatabase { string in
-            let database = Database(string, connections: connections, waitingMax: waitingMax)
+            let database = Database(string, connections: connections, waitingMax: waitingMax, prepares: prepares)
             try await body(database, string)
             await database.close()
         }
