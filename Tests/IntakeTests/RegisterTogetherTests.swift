@@ -29,7 +29,8 @@ struct RegisterTogetherTests {
     @Test func eachIsRegisteredAsIfItWereAlone() async throws {
         try await City.with { city in
             let all = (1...40).map { n in
-                Message.params("\(n)", ["body": JSONValue("第\(n)盏路灯"), "petitioner": Self.person("1380000\(1000 + n)")])
+                Message.params(
+                    "\(n)", ["body": JSONValue("第\(n)盏路灯"), "petitioner": Self.person("1380000\(1000 + n)")])
             }
             let answers = try await Self.register(all, in: city).map { try $0.get() }
             #expect(Set(answers.compactMap { $0["caseNumber"]?.stringValue }).count == 40)
