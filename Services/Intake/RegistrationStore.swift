@@ -81,6 +81,24 @@ enum RegistrationStore {
         """
     }
 
+    /// Locks the messages that are known already, in the order in which everybody locks them: two batches that hold the
+    /// same ones in another order wait for one another, and do not stand in each other's way.
+    static func lockKnown(_ messages: [(channel: ChannelCode, externalId: ExternalID)], _ db: Connection) throws {
+        guard messages.count > 1 else { return }
+        try db.execute(
+            """
+            SELECT 1
+            FROM ledger.natural_keys
+            WHERE (channel, external_id) IN (
+                SELECT channel, external_id
+                FROM unnest(
+                    \(column: messages.map(\.channel))::text[], \(column: messages.map(\.externalId))::text[]
+                ) AS known (channel, external_id))
+            ORDER BY channel, external_id
+            FOR UPDATE
+            """)
+    }
+
     /// What is written of new cases beside the ledger's own rows.
     struct Parts {
         private var petitioners: [(caseId: Int64, sealed: [UInt8], phone: [UInt8]?, account: [UInt8]?)] = []

@@ -5,15 +5,21 @@ public enum Matter {
         "\(folded(title.text))\u{0}\(folded(body.text))"
     }
 
+    /// A loop, and Han and ASCII by themselves: every message of a city goes through here.
     private static func folded(_ text: String) -> String {
-        let kept = text.unicodeScalars.lazy.map(Masking.halfWidth).filter { scalar in
+        var folded = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            let scalar = Masking.halfWidth(scalar)
             switch scalar {
-            case "\u{4E00}"..."\u{9FFF}": true
-            case _ where scalar.properties.isWhitespace: false
-            case _ where scalar.properties.isDefaultIgnorableCodePoint: false
-            default: true
+            case "\u{4E00}"..."\u{9FFF}": folded.append(scalar)
+            case "A"..."Z": folded.append(Unicode.Scalar(UInt8(scalar.value) + 32))
+            case "\t"..."\r", " ": break
+            case "\0"..."\u{7F}": folded.append(scalar)
+            case _ where scalar.properties.isWhitespace: break
+            case _ where scalar.properties.isDefaultIgnorableCodePoint: break
+            default: folded.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
             }
         }
-        return String(String.UnicodeScalarView(kept)).lowercased()
+        return String(folded)
     }
 }

@@ -4,27 +4,37 @@
 /// characters; an unquoted `NULL` is NULL. Written here, every value is quoted, which is always allowed. Arrays of
 /// several dimensions and with lower bounds other than 1 (`[0:1]={…}`) are not read.
 enum ArrayText {
-    private static let quote = UInt8(ascii: "\""), escape = UInt8(ascii: "\\"), comma = UInt8(ascii: ",")
-    private static let open = UInt8(ascii: "{"), close = UInt8(ascii: "}")
+    fileprivate static let quote = UInt8(ascii: "\""), escape = UInt8(ascii: "\\"), comma = UInt8(ascii: ",")
+    fileprivate static let open = UInt8(ascii: "{"), close = UInt8(ascii: "}")
 
-    static func literal(_ elements: [String?]) -> String {
-        var text = [open]
-        text.reserveCapacity(elements.reduce(2) { $0 + ($1?.utf8.count ?? 4) + 3 })
-        for element in elements {
-            if text.count > 1 { text.append(comma) }
-            guard let element else {
-                text.append(contentsOf: "NULL".utf8)
-                continue
+    /// An array that is being written.
+    struct Literal {
+        private var bytes = [ArrayText.open]
+
+        mutating func append(_ element: String?) {
+            if bytes.count > 1 { bytes.append(comma) }
+            guard var element else { return bytes.append(contentsOf: "NULL".utf8) }
+            bytes.append(quote)
+            element.withUTF8 { text in
+                if text.contains(where: { $0 == quote || $0 == escape }) {
+                    for byte in text {
+                        if byte == quote || byte == escape { bytes.append(escape) }
+                        bytes.append(byte)
+                    }
+                } else {
+                    bytes.append(contentsOf: text)
+                }
             }
-            text.append(quote)
-            for byte in element.utf8 {
-                if byte == quote || byte == escape { text.append(escape) }
-                text.append(byte)
-            }
-            text.append(quote)
+            bytes.append(quote)
         }
-        text.append(close)
-        return String(decoding: text, as: UTF8.self)
+
+        var text: String { String(decoding: bytes + [close], as: UTF8.self) }
+    }
+
+    static func literal(_ elements: [String]) -> String {
+        var literal = Literal()
+        for element in elements { literal.append(element) }
+        return literal.text
     }
 
     /// `nil` for a text that is not such an array; an element is `nil` for NULL.

@@ -79,17 +79,23 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable, CustomStringConve
         /// The values of one column of many rows, for `unnest`; write its type behind it, as in
         /// `\(column: cases.map(\.category))::text[]`. An array within it goes as its text.
         public mutating func appendInterpolation<V: SQLValue>(column values: [V?]) {
-            sql.bind(ArrayText.literal(values.map { $0?.sqlText }))
+            var literal = ArrayText.Literal()
+            for value in values { literal.append(value?.sqlText) }
+            sql.bind(literal.text)
         }
 
         public mutating func appendInterpolation<V: RawRepresentable>(column values: [V?]) where V.RawValue: SQLValue {
-            sql.bind(ArrayText.literal(values.map { $0?.rawValue.sqlText }))
+            var literal = ArrayText.Literal()
+            for value in values { literal.append(value?.rawValue.sqlText) }
+            sql.bind(literal.text)
         }
 
         /// For a type that is both; without it the compiler could not choose.
         public mutating func appendInterpolation<V: RawRepresentable & SQLValue>(column values: [V?])
         where V.RawValue: SQLValue {
-            sql.bind(ArrayText.literal(values.map { $0?.sqlText }))
+            var literal = ArrayText.Literal()
+            for value in values { literal.append(value?.sqlText) }
+            sql.bind(literal.text)
         }
 
         public mutating func appendInterpolation<V: RawRepresentable>(_ value: V) where V.RawValue: SQLValue {

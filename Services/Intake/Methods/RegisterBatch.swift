@@ -80,6 +80,8 @@ enum RegisterBatch: Method {
         for (place, done) in (done ?? []).enumerated() {
             if case .done(let answer) = done { answers[sound[place].0] = answer }
         }
+        let left = sound.filter { answers[$0.0] == nil }.map { ($0.2.channel, $0.2.externalId) }
+        try RegistrationStore.lockKnown(left, work.db)
         return answers
     }
 
