@@ -69,20 +69,31 @@ enum CaseRow {
             case_id, version, status, round, channel, external_id, type, title, body, urgency, category, division_code,
             about, confidential, open, alias, registered_at, related_to, unit_text, is_classified, is_decline_proposed,
             co_orders, co_unit_ids, has_conflict_ground, has_unseen_supplement, dissatisfied_count, unreachable_count,
-            was_reopened_by_rating, holder, clocks, due_at, warn_at, former_lead_ids, proceedings, emitted, feed_position, changed_at)
+            was_reopened_by_rating, holder, clocks, due_at, warn_at, look_at, former_lead_ids, proceedings, emitted, feed_position, changed_at)
         VALUES (
             \(record.id), \(record.version), \(record.status), \(record.round), \(record.channel), \(record.externalId),
             \(record.type), \(record.title), \(record.body), \(record.urgency), \(record.category),
             \(record.divisionCode), \(record.about), \(record.confidential), \(record.open), \(record.alias),
             \(record.registeredAt), \(record.relatedTo?.id), \(record.unitText), \(record.isClassified),
             \(record.isDeclineProposed), '[]', '{}', false, false, 0, 0, false, \(record.holder),
-            \(JSONText(record.clocks)), \(record.holderClock?.dueAt), \(record.holderClock?.warnAt), '{}',
+            \(JSONText(record.clocks)), \(record.holderClock?.dueAt), \(record.holderClock?.warnAt),
+            \(record.watched.firstLook), '{}',
             \(JSONText(record.proceedings)), '{}', \(sql: Feed.position(after: 0)), \(record.changedAt))
         """
     }
 
+    /// When supervision looks at the case next. A look that is due stays due: what it would find must still be judged.
+    private static func look(_ record: CaseRecord, over before: CaseRecord) -> SQL {
+        if record.status == .archived { return "NULL" }
+        switch record.nextLook(after: before) {
+        case .asPlanned: return "look_at"
+        case .at(let next):
+            return "least(\(next)::timestamptz, CASE WHEN look_at <= \(record.changedAt) THEN look_at END)"
+        }
+    }
+
     /// Guarded by the version that was read: no row is changed if it is not the same any more.
-    static func update(_ record: CaseRecord, from version: Int) -> SQL {
+    static func update(_ record: CaseRecord, over before: CaseRecord) -> SQL {
         let coUnits = record.coOrders.filter { $0.status != .withdrawn }.map(\.unitId)
         return """
             UPDATE ledger.cases
@@ -101,10 +112,11 @@ enum CaseRow {
                 was_reopened_by_rating = \(record.wasReopenedByRating), holder = \(record.holder),
                 clocks = \(JSONText(record.clocks)), due_at = \(record.holderClock?.dueAt),
                 warn_at = \(record.holderClock?.warnAt), lapses_at = \(record.lapsesAt),
+                look_at = \(sql: look(record, over: before)),
                 former_lead_ids = \(record.formerLeads), proceedings = \(JSONText(record.proceedings)), emitted = \(JSONText(record.lastEvents)),
                 feed_position = \(sql: Feed.positionOfRow), changed_at = \(record.changedAt)
             WHERE case_id = \(record.id)
-                AND version = \(version)
+                AND version = \(before.version)
             """
     }
 }

@@ -48,7 +48,7 @@ public final class Work {
     /// The calendar and the policies, the same throughout the unit of work.
     public func book() throws -> RuleBook {
         if let loadedBook { return loadedBook }
-        let book = try books.current(db)
+        let book = try books.current(db, at: now)
         loadedBook = book
         return book
     }
@@ -146,7 +146,7 @@ public final class Work {
         let facts = try apply(step.clocks, to: &record)
         let events = number(step.events, of: &record)
         let results = try db.pipelined(
-            [CaseRow.update(record, from: before.version)]
+            [CaseRow.update(record, over: before)]
                 + entries(step, action, from: before.status, record, facts)
                 + events.map { Outbox.insert($0, owner: owner) })
         guard results[0].affected == 1 else { preconditionFailure("case \(record.id) changed under its lock") }
