@@ -156,6 +156,26 @@ struct StepsTests {
         }
     }
 
+    @Test func whatAChangedCalendarMakesWrongIsMarkedToo() async throws {
+        try await City.with { city in
+            let number = try await city.bring(to: .claimed)
+            city.clock.set("2026-03-10T15:00:00+08:00")
+            try await city.sweep()
+            try await city.call(
+                "supervision.saveCalendar", ["year": 2026, "off": ["2026-03-10"], "work": [], "source": "通知"],
+                as: .admin)
+            for _ in 0..<2 { try await city.sweep() }
+            #expect(try await city.get(number)["dueAt"] == "2026-03-12T23:59:59+08:00")
+            let items = try await Self.items(city)
+            #expect(Self.words(items) == ["result warning"])
+            #expect(items[0]["wrong"]?["dueAt"] == "2026-03-12T23:59:59+08:00")
+            // A fifth of the seven days is left again on the 11th.
+            city.clock.set("2026-03-11T14:23:59+08:00")
+            try await city.sweep()
+            #expect(try await Self.items(city).map { $0["wrong"] == nil } == [true, false])
+        }
+    }
+
     @Test func theyAreNarrowedAndReadPageByPage() async throws {
         try await City.with { city in
             let one = try await Self.noticed(city)
