@@ -83,13 +83,14 @@ extension Pgbench.Script {
         case_id, external_id, version, status, round, channel, type, title, body, urgency, about, confidential, open,
             alias, registered_at, is_classified, is_decline_proposed, co_orders, co_unit_ids, has_conflict_ground,
             has_unseen_supplement, dissatisfied_count, unreachable_count, was_reopened_by_rating, holder, clocks,
-            due_at, warn_at, former_lead_ids, proceedings, emitted, feed_position, changed_at
+            due_at, warn_at, look_at, former_lead_ids, proceedings, emitted, feed_position, changed_at
         """
 
     private static let values = """
         1, 'registered', 1, :channel, 'help', :title, :body, 'ordinary', '{}', false, true,
             :alias, now(), false, false, '[]', '{}', false,
             false, 0, 0, false, 'registry', :clocks::jsonb,
-            :due_at::timestamptz, :warn_at::timestamptz, '{}', :proceedings::jsonb, '{}', pg_current_xact_id()::text::bigint, now()
+            :due_at::timestamptz, :warn_at::timestamptz, :warn_at::timestamptz, '{}', :proceedings::jsonb, '{}',
+            pg_current_xact_id()::text::bigint, now()
         """
 }

@@ -15,6 +15,7 @@ package struct Assignment: ServiceCard {
     static let methods: [any Method<Assignment>.Type] = [
         Dispatch.self, Reassign.self, ReadLetter.self, ClaimList.self, Claim.self, ChangeResponsible.self,
         RequestReturn.self, DecideReturn.self, Returns.self, RequestExtension.self, DecideExtension.self,
+        ReadExtensions.self,
         AddCoOrder.self, WithdrawCoOrder.self, ObjectCoOrder.self, DecideCoObjection.self, ChangeUrgency.self,
         Instruct.self, SaveUnit.self, Units.self,
     ]

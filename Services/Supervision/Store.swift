@@ -27,34 +27,17 @@ enum Store {
             """)
     }
 
-    /// Plans the next look at a case as it is now: at the first warning of its running clocks, or none.
-    static func plan(_ record: CaseRecord, _ db: Connection) throws {
-        let next = record.status.isOpen ? record.clocks.all.filter(\.isRunning).map(\.warnAt).min() : nil
-        guard let next else {
-            try db.execute("DELETE FROM supervision.looks WHERE case_id = \(record.id)")
-            return
-        }
-        try db.execute(
-            """
-            INSERT INTO supervision.looks (case_id, look_at)
-            VALUES (\(record.id), \(next))
-            ON CONFLICT (case_id) DO UPDATE
-            SET look_at = excluded.look_at
-            """)
-    }
-
-    /// Whether the channel belongs to the unit, to its parent or to a unit beneath it.
-    static func isOwnChannel(_ channel: ChannelCode, of unit: UnitID?, _ db: Connection) throws -> Bool {
-        guard let unit else { return false }
+    /// Whether each of the channels belongs to the unit, to its parent or to a unit beneath it.
+    static func areOwnChannels(_ channels: [ChannelCode], of unit: UnitID?, _ db: Connection) throws -> Bool {
+        guard let unit, !channels.isEmpty else { return false }
         return try db.value(
             """
-            SELECT EXISTS (
-                SELECT
-                FROM ledger.channels c
-                JOIN ledger.units owner ON owner.unit_id = c.owner_unit_id
-                JOIN ledger.units u ON u.unit_id = \(unit)
-                WHERE c.code = \(channel)
-                    AND (owner.unit_id = u.unit_id OR owner.unit_id = u.parent_id OR owner.path @> ARRAY[u.unit_id]))
+            SELECT coalesce(bool_and(owner.unit_id IS NOT NULL AND (owner.unit_id = u.unit_id
+                OR owner.unit_id = u.parent_id OR owner.path @> ARRAY[u.unit_id])), false)
+            FROM ledger.channels c
+            JOIN ledger.units u ON u.unit_id = \(unit)
+            LEFT JOIN ledger.units owner ON owner.unit_id = c.owner_unit_id
+            WHERE c.code = ANY (\(channels)::text[])
             """)
     }
 

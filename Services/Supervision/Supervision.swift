@@ -3,7 +3,7 @@ import ServiceKit
 
 /// 督办、回访 — asks petitioners, urges units, explains due dates, and keeps the calendar.
 ///
-/// Owns schema `supervision`: follow-ups, exclusions, accountability, promises, and when to look at a case next.
+/// Owns schema `supervision`: follow-ups, exclusions, accountability, promises, the ladder's steps and cards, explanations.
 package struct Supervision: ServiceCard {
     package static let name = "supervision"
     package static let bundle = Bundle.module
@@ -15,12 +15,12 @@ package struct Supervision: ServiceCard {
         RecordFollowUp.self, Rate.self, RuleRound.self, Reopen.self, Urge.self, ConfirmWithdrawal.self,
         RequestExclusion.self, DecideExclusion.self, OpenAccountability.self, RecordAccountability.self,
         Promises.self, SettlePromise.self, ExplainDeadline.self, ComputeDue.self, PreviewCalendar.self,
-        SaveCalendar.self,
+        SaveCalendar.self, Steps.self, FileExplanation.self, Policies.self, SavePolicy.self,
         CaseDispatched.self, ReplyPublished.self,
     ]
 
     package static func sweeps(_ settings: Settings) -> Sweeps {
-        Sweeps([Lapses.self, CalendarMoves.self], of: Supervision(secrets: settings.secrets))
+        Sweeps([Climbing.self, Lapses.self, CalendarMoves.self], of: Supervision(secrets: settings.secrets))
     }
 
     package static func table(_ settings: Settings) -> MethodTable {

@@ -20,7 +20,7 @@ public struct Clocks: Codable, Hashable, Sendable {
     public subscript(stage: Stage) -> Clock? { all.first { $0.stage == stage } }
 
     public mutating func apply(_ fact: ClockFact, _ policies: PolicyBook, _ calendar: WorkCalendar) {
-        let policy = policies.policy(on: fact.at.day)
+        let policy = policies.policy(at: fact.at)
         let terms = policy.terms(fact.urgency)
         let counting = Counting(calendar: calendar, percent: policy.warningPercent)
         switch (fact.kind, fact.stage) {

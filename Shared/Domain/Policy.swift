@@ -81,6 +81,11 @@ public struct Policy: Codable, Hashable, Sendable {
     public var ordinary: Terms
     public var important: Terms
     public var critical: Terms
+    /// Where it was saved on its first day: from then on, so that no clock that runs changes its policy.
+    public var countsFrom: Instant?
+
+    /// From when on clocks start under it.
+    public var since: Instant { countsFrom ?? effectiveFrom.start }
 
     public func terms(_ urgency: Urgency) -> Terms {
         switch urgency {
@@ -93,16 +98,16 @@ public struct Policy: Codable, Hashable, Sendable {
 
 /// All clock policies, and which one a clock that starts at some moment runs under.
 public struct PolicyBook: Sendable {
-    private let policies: [Policy]
+    private let policies: PolicyHistory<Policy>
 
+    /// - Parameter policies: in the order in which they were saved.
     /// - Precondition: there is at least one policy.
     public init(_ policies: [Policy]) {
-        precondition(!policies.isEmpty)
-        self.policies = policies.sorted { $0.effectiveFrom < $1.effectiveFrom }
+        self.policies = PolicyHistory(policies.map { .init(from: $0.since, value: $0) })
     }
 
-    /// The last policy in effect on that day; for days before all of them the first.
-    public func policy(on day: Day) -> Policy { policies.last { $0.effectiveFrom <= day } ?? policies[0] }
+    /// The policy in effect at that moment; before all of them the first.
+    public func policy(at moment: Instant) -> Policy { policies.value(at: moment) }
 }
 
 /// Counts and spans that are not clocks.
@@ -128,4 +133,10 @@ public struct Limits: Codable, Hashable, Sendable {
     public var recurrenceDays: Int
     /// 催办 — another post on an open matter urges when so many hours have passed.
     public var repeatUrgesAfterHours: Int
+}
+
+/// 交办函 — how letters are numbered.
+public struct LetterPolicy: Codable, Hashable, Sendable {
+    /// Stands before the year: 郴网问交〔2026〕12号.
+    public var prefix: String
 }

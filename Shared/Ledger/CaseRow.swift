@@ -69,13 +69,13 @@ enum CaseRow {
         INSERT INTO ledger.cases (
             case_id, version, status, round, channel, external_id, type, title, body, urgency, category, division_code,
             about, confidential, open, alias, registered_at, related_to, unit_text, is_classified, is_decline_proposed,
-            holder, clocks, due_at, warn_at, proceedings, changed_at, feed_position, co_orders, co_unit_ids,
+            holder, clocks, due_at, warn_at, look_at, proceedings, changed_at, feed_position, co_orders, co_unit_ids,
             has_conflict_ground, has_unseen_supplement, dissatisfied_count, unreachable_count, was_reopened_by_rating,
             former_lead_ids, emitted)
         SELECT new.case_id, new.version, new.status, new.round, new.channel, new.external_id, new.type, new.title,
             new.body, new.urgency, new.category, new.division_code, new.about::text[], new.confidential, new.open,
             new.alias, new.registered_at, new.related_to, new.unit_text, new.is_classified, new.is_decline_proposed,
-            new.holder, new.clocks, new.due_at, new.warn_at, new.proceedings, new.changed_at,
+            new.holder, new.clocks, new.due_at, new.warn_at, new.look_at, new.proceedings, new.changed_at,
             \(sql: Feed.position(after: 0)), '[]', '{}', false, false, 0, 0, false, '{}', '{}'
         FROM unnest(
             \(column: records.map(\.id))::bigint[], \(column: records.map(\.version))::int[],
@@ -92,16 +92,27 @@ enum CaseRow {
             \(column: records.map { JSONText($0.clocks) })::jsonb[],
             \(column: records.map { $0.holderClock?.dueAt })::timestamptz[],
             \(column: records.map { $0.holderClock?.warnAt })::timestamptz[],
+            \(column: records.map(\.watched.firstLook))::timestamptz[],
             \(column: records.map { JSONText($0.proceedings) })::jsonb[],
             \(column: records.map(\.changedAt))::timestamptz[]
         ) AS new (case_id, version, status, round, channel, external_id, type, title, body, urgency, category,
             division_code, about, confidential, open, alias, registered_at, related_to, unit_text, is_classified,
-            is_decline_proposed, holder, clocks, due_at, warn_at, proceedings, changed_at)
+            is_decline_proposed, holder, clocks, due_at, warn_at, look_at, proceedings, changed_at)
         """
     }
 
+    /// When supervision looks at the case next. A look that is due stays due: what it would find must still be judged.
+    private static func look(_ record: CaseRecord, over before: CaseRecord) -> SQL {
+        if record.status == .archived { return "NULL" }
+        switch record.nextLook(after: before) {
+        case .asPlanned: return "look_at"
+        case .at(let next):
+            return "least(\(next)::timestamptz, CASE WHEN look_at <= \(record.changedAt) THEN look_at END)"
+        }
+    }
+
     /// Guarded by the version that was read: no row is changed if it is not the same any more.
-    static func update(_ record: CaseRecord, from version: Int) -> SQL {
+    static func update(_ record: CaseRecord, over before: CaseRecord) -> SQL {
         let coUnits = record.coOrders.filter { $0.status != .withdrawn }.map(\.unitId)
         return """
             UPDATE ledger.cases
@@ -120,10 +131,11 @@ enum CaseRow {
                 was_reopened_by_rating = \(record.wasReopenedByRating), holder = \(record.holder),
                 clocks = \(JSONText(record.clocks)), due_at = \(record.holderClock?.dueAt),
                 warn_at = \(record.holderClock?.warnAt), lapses_at = \(record.lapsesAt),
+                look_at = \(sql: look(record, over: before)),
                 former_lead_ids = \(record.formerLeads), proceedings = \(JSONText(record.proceedings)), emitted = \(JSONText(record.lastEvents)),
                 feed_position = \(sql: Feed.positionOfRow), changed_at = \(record.changedAt)
             WHERE case_id = \(record.id)
-                AND version = \(version)
+                AND version = \(before.version)
             """
     }
 }

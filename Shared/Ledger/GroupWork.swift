@@ -28,14 +28,14 @@ public final class GroupWork {
     /// Runs `statements` in one round trip, and asks with them whether calendar and policies are still the same.
     public func ask(_ statements: [SQL]) throws -> [Rows] {
         let answers = try db.pipelined([RuleBooks.Stamp.query] + statements)
-        book = try answers[0].first(RuleBooks.Stamp.init).map { try books.book($0, db) }
+        book = try answers[0].first(RuleBooks.Stamp.init).map { try books.book($0, db, at: now) }
         return Array(answers.dropFirst())
     }
 
     /// The calendar and the policies. `ask` has read them.
     public func currentBook() throws -> RuleBook {
         if let book { return book }
-        let current = try books.current(db)
+        let current = try books.current(db, at: now)
         book = current
         return current
     }

@@ -7,6 +7,8 @@ import Synchronization
 public struct RuleBook: Sendable {
     public let calendar: WorkCalendar
     public let policies: PolicyBook
+    /// A clock keeps the ladder of the moment at which it started.
+    public let ladders: PolicyHistory<LadderPolicy>
     public let limits: Limits
     public let letterPrefix: String
 }
@@ -14,15 +16,25 @@ public struct RuleBook: Sendable {
 /// Reads calendars and policies, and remembers them by version: what is asked of PostgreSQL each time is only whether
 /// they are still the same.
 public final class RuleBooks: Sendable {
+    private struct Policies {
+        var stamp: String
+        var clocks: PolicyBook
+        var ladders: PolicyHistory<LadderPolicy>
+        var limits: PolicyHistory<Limits>
+        var letters: PolicyHistory<LetterPolicy>
+    }
     private struct State {
         var calendars: [Int: WorkCalendar] = [:]
-        var policies: (stamp: String, policies: PolicyBook, limits: Limits, prefix: String)?
+        var policies: Policies?
     }
     private let state = Mutex(State())
 
     public init() {}
 
-    public func current(_ db: Connection) throws -> RuleBook { try book(db.one(Stamp.query, Stamp.init), db) }
+    /// - Parameter now: each policy counts as it stands at that moment.
+    public func current(_ db: Connection, at now: Instant) throws -> RuleBook {
+        try book(db.one(Stamp.query, Stamp.init), db, at: now)
+    }
 
     /// Tells whether calendar and policies are still the same.
     struct Stamp {
@@ -37,11 +49,12 @@ public final class RuleBooks: Sendable {
         init(_ row: Row) throws { (calendar, policies) = (try row["version"], try row["stamp"]) }
     }
 
-    func book(_ stamp: Stamp, _ db: Connection) throws -> RuleBook {
+    func book(_ stamp: Stamp, _ db: Connection, at now: Instant) throws -> RuleBook {
         let calendar = try calendar(stamp.calendar, db)
         let policies = try policies(stamp.policies, db)
         return RuleBook(
-            calendar: calendar, policies: policies.policies, limits: policies.limits, letterPrefix: policies.prefix)
+            calendar: calendar, policies: policies.clocks, ladders: policies.ladders,
+            limits: policies.limits.value(at: now), letterPrefix: policies.letters.value(at: now).prefix)
     }
 
     /// The calendar as it was at `version`: for each year the last row up to it.
@@ -65,35 +78,49 @@ public final class RuleBooks: Sendable {
         return calendar
     }
 
-    private func policies(
-        _ stamp: String, _ db: Connection
-    ) throws -> (policies: PolicyBook, limits: Limits, prefix: String) {
-        if let known = state.withLock({ $0.policies }), known.stamp == stamp {
-            return (known.policies, known.limits, known.prefix)
-        }
+    private func policies(_ stamp: String, _ db: Connection) throws -> Policies {
+        if let known = state.withLock({ $0.policies }), known.stamp == stamp { return known }
         let rows = try db.rows(
-            "SELECT name, effective_from, value FROM ledger.policies ORDER BY name, effective_from"
+            "SELECT name, effective_from, counts_from, value FROM ledger.policies ORDER BY policy_id"
         ) { row in
-            (
-                name: try row["name"] as String, from: try row["effective_from"] as Day,
-                value: try row["value"] as JSONText<JSONValue>
-            )
+            PolicyRow(
+                name: try row["name"], effectiveFrom: try row["effective_from"], countsFrom: try row["counts_from"],
+                value: (try row["value"] as JSONText<JSONValue>).value)
         }
-        let clocks = try rows.filter { $0.name == "clocks" }.map { try Self.policy($0.value.value, from: $0.from) }
-        guard !clocks.isEmpty, let limits = rows.last(where: { $0.name == "limits" }) else {
-            throw PostgresError(.decoding, "the policies clocks and limits are missing")
-        }
-        let found = (
-            policies: PolicyBook(clocks), limits: try Self.decode(Limits.self, limits.value.value),
-            prefix: rows.last { $0.name == "letters" }?.value.value["prefix"]?.stringValue ?? ""
-        )
-        state.withLock { $0.policies = (stamp, found.policies, found.limits, found.prefix) }
+        let clocks = try rows.filter { $0.name == "clocks" }.map(Self.policy)
+        guard !clocks.isEmpty else { throw PostgresError(.decoding, "the policy clocks is missing") }
+        let found = Policies(
+            stamp: stamp, clocks: PolicyBook(clocks), ladders: try Self.history("ladder", rows),
+            limits: try Self.history("limits", rows), letters: try Self.history("letters", rows))
+        state.withLock { $0.policies = found }
         return found
     }
 
-    private static func policy(_ value: JSONValue, from day: Day) throws -> Policy {
-        let members = (value.members ?? []) + [JSONMember("effectiveFrom", JSONValue(day.description))]
-        return try decode(Policy.self, .object(members))
+    private struct PolicyRow {
+        var name: String
+        var effectiveFrom: Day
+        var countsFrom: Instant?
+        var value: JSONValue
+    }
+
+    private static func policy(_ row: PolicyRow) throws -> Policy {
+        var policy = try decode(
+            Policy.self,
+            .object((row.value.members ?? []) + [JSONMember("effectiveFrom", JSONValue(row.effectiveFrom.description))])
+        )
+        policy.countsFrom = row.countsFrom
+        return policy
+    }
+
+    private static func history<T: Decodable & Sendable>(
+        _ name: String, _ rows: [PolicyRow]
+    ) throws -> PolicyHistory<T> {
+        let entries = try rows.filter { $0.name == name }.map { row in
+            PolicyHistory.Entry(
+                from: row.countsFrom ?? row.effectiveFrom.start, value: try decode(T.self, row.value))
+        }
+        guard !entries.isEmpty else { throw PostgresError(.decoding, "the policy \(name) is missing") }
+        return PolicyHistory(entries)
     }
 
     private static func decode<T: Decodable>(_ type: T.Type, _ value: JSONValue) throws -> T {

@@ -51,7 +51,7 @@ public final class Work {
     /// The calendar and the policies, the same throughout the unit of work.
     public func book() throws -> RuleBook {
         if let loadedBook { return loadedBook }
-        let book = try books.current(db)
+        let book = try books.current(db, at: now)
         loadedBook = book
         return book
     }
@@ -150,7 +150,7 @@ public final class Work {
         let events = number(step.events, of: &record)
         let results = try db.pipelined(
             [
-                CaseRow.update(record, from: before.version),
+                CaseRow.update(record, over: before),
                 Timeline.insert([entry(step, action, from: before.status, record)], areFirst: false),
             ]
                 + (facts.isEmpty ? [] : [ClockFacts.insert(number(facts, of: record))])

@@ -76,8 +76,8 @@ struct Rounds: Service {
     /// Goes on at once while there is more.
     private func run(_ sweep: Sweeps.Entry) async {
         do {
-            var found = Sweeps.atOnce
-            while found >= Sweeps.atOnce, !Task.isCancelled {
+            var found = sweep.atOnce
+            while found >= sweep.atOnce, !Task.isCancelled {
                 let done = try await sweep.run(ledger)
                 found = done.found
                 sender.send(done.events)

@@ -8,6 +8,8 @@ public protocol Sweep<Service>: Sendable {
     associatedtype Service: Sendable
     /// For logs and metrics, such as `lapses`.
     static var name: String { get }
+    /// How many cases one unit of work takes.
+    static var atOnce: Int { get }
     /// Does some of what is due, as the role `system`.
     ///
     /// - Parameter limit: how many cases at most.
@@ -15,15 +17,19 @@ public protocol Sweep<Service>: Sendable {
     static func run(upTo limit: Int, in work: Work, of service: Service) throws -> Int
 }
 
+extension Sweep {
+    /// An act on several cases locks at most so many.
+    public static var atOnce: Int { 50 }
+}
+
 /// The sweeps of a service, ready to be run.
 public struct Sweeps: Sendable {
     struct Entry: Sendable {
         let name: String
+        let atOnce: Int
         let run: @Sendable (Ledger) async throws -> (found: Int, events: [OutgoingEvent])
     }
 
-    /// An act on several cases locks at most so many.
-    static let atOnce = 50
     private static let patience = Duration.seconds(30)
     private(set) var entries: [Entry] = []
 
@@ -36,10 +42,10 @@ public struct Sweeps: Sendable {
 
     private mutating func add<Service: Sendable, S: Sweep<Service>>(_ sweep: S.Type, _ service: Service) {
         entries.append(
-            Entry(name: S.name) { ledger in
+            Entry(name: S.name, atOnce: S.atOnce) { ledger in
                 var request = WorkRequest(caller: .system, method: S.name)
                 request.patience = Patience(deadline: .now + Self.patience)
-                return try await ledger.sweep(request) { try S.run(upTo: Self.atOnce, in: $0, of: service) }
+                return try await ledger.sweep(request) { try S.run(upTo: S.atOnce, in: $0, of: service) }
             })
     }
 
@@ -47,8 +53,8 @@ public struct Sweeps: Sendable {
     func exhaust(_ ledger: Ledger) async throws -> [OutgoingEvent] {
         var events: [OutgoingEvent] = []
         for entry in entries {
-            var found = Self.atOnce
-            while found == Self.atOnce {
+            var found = entry.atOnce
+            while found == entry.atOnce {
                 let done = try await entry.run(ledger)
                 found = done.found
                 events += done.events

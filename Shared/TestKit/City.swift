@@ -56,6 +56,11 @@ public final class City: Sendable {
         return (Card.name, Desk(settings, table: try Card.table(settings), sweeps: try Card.sweeps(settings)))
     }
 
+    /// Another instance of a service, beside the one that calls go to. Whoever asks for it closes it.
+    package func another<Card: ServiceCard>(_ card: Card.Type) throws -> Desk {
+        try Self.desk(card, database, clock, true).1
+    }
+
     /// Has every service do what the clock has made due.
     public func sweep() async throws {
         for name in desks.keys.sorted() { try await desks[name]?.sweep() }

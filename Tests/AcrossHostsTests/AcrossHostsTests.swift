@@ -56,7 +56,7 @@ struct AcrossHostsTests {
                 }
                 try await comesTrue { try await city.count("ledger.outbox") == 0 }
                 #expect(try await city.count("ledger.timeline WHERE action = 'dispatch'") == 1)
-                #expect(try await city.count("supervision.looks") == 1)
+                #expect(try await city.count("ledger.inbox_positions WHERE consumer = 'supervision'") == 1)
             }
         }
     }

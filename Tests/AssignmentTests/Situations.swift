@@ -29,7 +29,7 @@ enum Situations {
             objection: .workingDays(2))
     }
 
-    static func terms(_ urgency: Urgency) -> Terms { policies.policy(on: delivered.day).terms(urgency) }
+    static func terms(_ urgency: Urgency) -> Terms { policies.policy(at: delivered).terms(urgency) }
 
     /// A case that unit `a` leads.
     static func record(

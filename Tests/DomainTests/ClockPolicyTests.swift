@@ -82,10 +82,24 @@ struct ClockPolicyTests {
         later.effectiveFrom = Day(2026, 12, 1)
         later.warningPercent = 30
         let book = PolicyBook([later, Policies.initial])
-        #expect(book.policy(on: Day(2026, 11, 30)) == Policies.initial)
-        #expect(book.policy(on: Day(2026, 12, 1)) == later)
-        #expect(book.policy(on: Day(2030, 1, 1)) == later)
-        #expect(book.policy(on: Day(1999, 1, 1)) == Policies.initial)
+        #expect(book.policy(at: Day(2026, 11, 30).start) == Policies.initial)
+        #expect(book.policy(at: Day(2026, 12, 1).start) == later)
+        #expect(book.policy(at: Day(2030, 1, 1).start) == later)
+        #expect(book.policy(at: Day(1999, 1, 1).start) == Policies.initial)
+    }
+
+    @Test func aPolicySavedOnItsFirstDayHoldsFromThatMomentOn() throws {
+        var today = Policies.initial
+        today.effectiveFrom = Day(2026, 12, 1)
+        today.warningPercent = 30
+        let moment = Instant(Day(2026, 12, 1), second: 36_000)
+        today.countsFrom = moment
+        var again = today
+        again.warningPercent = 40
+        let book = PolicyBook([Policies.initial, today, again])
+        #expect(book.policy(at: moment.adding(milliseconds: -1)) == Policies.initial)
+        #expect(book.policy(at: moment) == again, "of those with one moment the last saved")
+        #expect(PolicyBook([Policies.initial, again, today]).policy(at: moment) == today)
     }
 
     @Test func aClockKeepsThePolicyOfTheDayItStarted() throws {

@@ -119,7 +119,7 @@ struct LifeTests {
     private static func fold(_ number: String, _ city: City) async throws -> (CaseRecord, Clocks, Instant?) {
         try await city.sql { db in
             let books = RuleBooks()
-            let book = try books.current(db)
+            let book = try books.current(db, at: city.clock.now)
             guard let record = try CaseRow.find(CaseNumber(unchecked: number).id ?? 0, forUpdate: false, db) else {
                 throw Refusal.notFound
             }

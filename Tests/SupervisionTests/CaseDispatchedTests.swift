@@ -10,7 +10,7 @@ struct CaseDispatchedTests {
     private static func looks(_ city: City) async throws -> [String] {
         try await city.sql { db in
             try db.rows(
-                "SELECT to_char(look_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS') AS t FROM supervision.looks"
+                "SELECT to_char(look_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS') AS t FROM ledger.cases WHERE look_at IS NOT NULL"
             ) { try $0["t"] as String }
         }
     }

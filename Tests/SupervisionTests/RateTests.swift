@@ -1,5 +1,6 @@
 import Domain
 import JSONRPC
+import Postgres
 import TestKit
 import Testing
 
@@ -100,6 +101,22 @@ struct RateTests {
             #expect(try await city.get(number)["holder"]?["party"] == (counts ? "archive" : "supervision"))
             #expect(try await city.count("supervision.follow_ups WHERE counts") == (counts ? 1 : 0))
             #expect(try await city.count("supervision.follow_ups") == 1)
+        }
+    }
+
+    /// A rating with the code comes through the channel of the source that passes it on.
+    @Test(arguments: [("housing", false), ("transport", true)])
+    func theCodeDoesNotOpenTheUnitsOwnChannel(_ owner: String, _ counts: Bool) async throws {
+        try await City.with { city in
+            let (number, code) = try await Self.life(city, .replied)
+            try await city.sql { db in
+                try db.execute("UPDATE ledger.channels SET owner_unit_id = \(owner) WHERE code = 'other-board'")
+            }
+            let params = Self.params(number, "satisfied", ["trackingCode": JSONValue(code)])
+            #expect(
+                try await city.call("supervision.rate", params, as: .otherSource)["status"]
+                    == (counts ? "closed" : "replied"))
+            #expect(try await city.count("supervision.follow_ups WHERE counts") == (counts ? 1 : 0))
         }
     }
 

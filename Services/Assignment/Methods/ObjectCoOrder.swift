@@ -20,7 +20,7 @@ enum ObjectCoOrder: Method {
         let book = try work.book()
         let step = try Rules.objectCoOrder(
             record, by: unit, ground: params.ground,
-            book.policies.policy(on: work.now.day).terms(record.urgency), book.calendar, at: work.now)
+            book.policies.policy(at: work.now).terms(record.urgency), book.calendar, at: work.now)
         return try work.save(step, .objectCoOrder)
     }
 }

@@ -25,7 +25,7 @@ enum RequestExtension: Method {
         let step = try Rules.requestExtension(
             record, .init(until: params.until, legalBasis: params.legalBasis, interimReply: params.interimReply),
             try Store.identity(of: record.number, assignment.secrets, work.db),
-            book.policies.policy(on: work.now.day).terms(record.urgency), book.limits, book.calendar, at: work.now)
+            book.policies.policy(at: work.now).terms(record.urgency), book.limits, book.calendar, at: work.now)
         let change = try work.save(step, .requestExtension)
         try Store.insert(params, of: record, change, at: work.now, work.db)
         return change

@@ -26,7 +26,7 @@ enum RequestReturn: Method {
         let book = try work.book()
         let step = try Rules.requestReturn(
             record, ground: params.ground, dutyClause: params.dutyClause, suggested: name,
-            book.policies.policy(on: work.now.day).terms(record.urgency), book.limits, book.calendar, at: work.now)
+            book.policies.policy(at: work.now).terms(record.urgency), book.limits, book.calendar, at: work.now)
         let change = try work.save(step, .requestReturn)
         try Store.insert(
             params, of: unit, isAdjudication: Rules.isAdjudication(step.record), change, at: work.now, work.db)

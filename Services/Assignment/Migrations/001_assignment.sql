@@ -116,6 +116,8 @@ CREATE TABLE assignment.extensions (
     CONSTRAINT extensions_pk PRIMARY KEY (case_id, seq)
 );
 COMMENT ON COLUMN assignment.extensions.due_at IS 'The result''s due date when the unit asked; last-minute extensions are listed';
+CREATE INDEX extensions_newest ON assignment.extensions (requested_at, case_id, seq);
+CREATE INDEX extensions_by_unit ON assignment.extensions (unit_id, requested_at, case_id, seq);
 
 CREATE TABLE assignment.extension_decisions (
     case_id    bigint      NOT NULL,

@@ -43,7 +43,7 @@ enum ExplainDeadline: Method {
         }
         let last = facts.last { $0.stage == .result && $0.kind != .stop || $0.stage == nil } ?? setting
         let calendar = try last.map { try work.calendar($0.calendarVersion) } ?? work.book().calendar
-        let policy = policies.policy(on: (setting?.at ?? record.registeredAt).day)
+        let policy = policies.policy(at: setting?.at ?? record.registeredAt)
         let urgency = setting?.urgency ?? record.urgency
         let terms = policy.terms(urgency)
         let isRework = setting?.kind == .rework || setting?.kind == .sendBack

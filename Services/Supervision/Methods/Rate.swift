@@ -27,7 +27,9 @@ enum Rate: Method {
             }
         }
         let record = try work.take(params.caseNumber, for: .rate, isEntitled: params.trackingCode != nil)
-        let isOwn = try Store.isOwnChannel(record.channel, of: record.leadUnitId, work.db)
+        // With a code it came through one of the caller's channels.
+        let channels = work.caller.channels.contains(record.channel) ? [record.channel] : Array(work.caller.channels)
+        let isOwn = try Store.areOwnChannels(channels, of: record.leadUnitId, work.db)
         let counts = Rules.counts(record, isOwnChannel: isOwn)
         let finding = Rules.Finding(satisfaction: params.satisfaction, note: params.reason?.text)
         let step = try Rules.rate(record, finding, counts: counts, try work.book().limits, at: work.now)

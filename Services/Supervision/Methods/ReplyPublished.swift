@@ -2,13 +2,14 @@ import Domain
 import Ledger
 import ServiceKit
 
-/// 已反馈 — supervision plans when to ask the petitioner.
+/// 已反馈 — supervision looks at the case, whose petitioner it must now ask.
 enum ReplyPublished: EventMethod {
     static let name = "supervision.replyPublished"
-    static let summary = "已反馈（事件）：plans supervision's next look"
+    static let summary = "已反馈（事件）：supervision looks at the case"
 
     static func handle(_ params: EventParams, in work: Work, of supervision: Supervision) throws -> Empty {
-        try Store.plan(try work.find(params.caseNumber), work.db)
+        guard let record = try work.takeBeside(params.caseNumber) else { throw Refusal.notFound }
+        try Ladder.look(at: [record.watched], in: work)
         return Empty()
     }
 }

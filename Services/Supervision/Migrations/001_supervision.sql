@@ -1,5 +1,5 @@
 -- What supervision keeps beside the case: what petitioners said when they were asked, what was asked to be excluded, who is
--- to be held accountable, what was promised, and when it means to look at a case next.
+-- to be held accountable, and what was promised.
 CREATE SCHEMA IF NOT EXISTS supervision;
 
 CREATE TABLE supervision.follow_ups (
@@ -21,14 +21,6 @@ CREATE TABLE supervision.follow_ups (
     CONSTRAINT follow_ups_resolution_known CHECK (resolution IN ('resolved', 'partly', 'unresolved'))
 );
 COMMENT ON COLUMN supervision.follow_ups.counts IS 'False for a rating through the unit''s own channel, or where only supervision may ask';
-
-CREATE TABLE supervision.looks (
-    case_id bigint      NOT NULL,
-    look_at timestamptz NOT NULL,
-    CONSTRAINT looks_pk PRIMARY KEY (case_id)
-);
-COMMENT ON TABLE supervision.looks IS 'When the sweep should look at an open case next: the earliest warning of its running clocks';
-CREATE INDEX looks_by_time ON supervision.looks (look_at);
 
 CREATE TABLE supervision.calendar_moves (
     version      bigint NOT NULL,
@@ -136,5 +128,5 @@ CREATE VIEW supervision.papers AS
 GRANT USAGE ON SCHEMA supervision TO renling_service;
 GRANT SELECT, INSERT ON supervision.follow_ups TO renling_supervision;
 GRANT SELECT, INSERT, UPDATE ON supervision.exclusions, supervision.accountabilities, supervision.promises TO renling_supervision;
-GRANT SELECT, INSERT, UPDATE, DELETE ON supervision.looks, supervision.calendar_moves TO renling_supervision;
+GRANT SELECT, INSERT, UPDATE, DELETE ON supervision.calendar_moves TO renling_supervision;
 GRANT SELECT ON supervision.papers TO renling_archive;

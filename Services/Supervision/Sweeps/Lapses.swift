@@ -9,6 +9,10 @@ enum Lapses: Sweep {
 
     static func run(upTo limit: Int, in work: Work, of supervision: Supervision) throws -> Int {
         let numbers = try work.lapsing(upTo: limit)
+        // What the clocks that end here still owe is not missed because this sweep comes first.
+        let cases = try work.watched(numbers)
+        try Ladder.look(at: cases, in: work)
+        try Ladder.noteLapses(of: cases, in: work)
         for number in numbers {
             let record = try work.take(number, for: .lapse)
             let head = try record.leadUnitId.flatMap { try Reference.units([$0], work.db)[$0]?.head }

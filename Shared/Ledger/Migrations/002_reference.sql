@@ -69,10 +69,15 @@ CREATE TABLE ledger.policies (
     effective_from date        NOT NULL,
     value          jsonb       NOT NULL,
     saved_at       timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT policies_pk PRIMARY KEY (name, effective_from)
+    counts_from    timestamptz,
+    policy_id      bigint      NOT NULL GENERATED ALWAYS AS IDENTITY,
+    CONSTRAINT policies_pk PRIMARY KEY (policy_id)
 );
 COMMENT ON TABLE ledger.policies IS
-    'Every number that a rule counts with, from the day it takes effect. Terms: 7wd is working days, 108h hours';
+    'Every number that a rule counts with, from the day it takes effect. Rows are only added: of those with one day the last
+     saved counts. Terms: 7wd is working days, 108h hours';
+COMMENT ON COLUMN ledger.policies.counts_from IS 'Where it was saved on its first day, that moment; NULL: from the start of the day';
+CREATE INDEX policies_by_name ON ledger.policies (name, effective_from, policy_id);
 
 INSERT INTO ledger.policies (name, effective_from, value)
 VALUES
@@ -93,7 +98,11 @@ VALUES
         "returnsMax": 2, "extensionsMax": 2, "questionsMax": 2, "clusterRaisesAt": 5, "recallDays": 30,
         "recurrenceDays": 90, "repeatUrgesAfterHours": 24
     }'),
-    ('letters', '2000-01-01', '{"prefix": "网问交"}');
+    ('letters', '2000-01-01', '{"prefix": "网问交"}'),
+    ('ladder', '2000-01-01', '{
+        "noticeDays": 1, "letterDays": 5, "interviewDays": 10, "accountabilityDays": 15, "explanationDays": 5,
+        "paperHour": 9
+    }');
 
 CREATE TABLE ledger.clients (
     client_id       bigint      NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -134,4 +143,4 @@ GRANT SELECT ON ledger.divisions, ledger.units, ledger.channels, ledger.categori
 GRANT INSERT ON ledger.read_log TO renling_service;
 GRANT INSERT, UPDATE ON ledger.channels, ledger.categories TO renling_intake;
 GRANT INSERT, UPDATE ON ledger.units TO renling_assignment;
-GRANT INSERT ON ledger.calendar_years TO renling_supervision;
+GRANT INSERT ON ledger.calendar_years, ledger.policies TO renling_supervision;

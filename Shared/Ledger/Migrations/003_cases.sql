@@ -49,6 +49,7 @@ CREATE TABLE ledger.cases (
     due_at              timestamptz,
     warn_at             timestamptz,
     lapses_at           timestamptz,
+    look_at             timestamptz,
     emitted             jsonb       NOT NULL,
     feed_position       bigint      NOT NULL,
     changed_at          timestamptz NOT NULL,
@@ -67,6 +68,7 @@ COMMENT ON COLUMN ledger.cases.clocks IS 'The fold of the clock facts: [{stage, 
 COMMENT ON COLUMN ledger.cases.due_at IS 'When the holder''s clock runs out; NULL when the case is not open';
 COMMENT ON COLUMN ledger.cases.warn_at IS 'From here on the lamp is yellow';
 COMMENT ON COLUMN ledger.cases.lapses_at IS 'When the case moves by itself: unclaimed, an unanswered question, a follow-up without end';
+COMMENT ON COLUMN ledger.cases.look_at IS 'When supervision must look at the case next, at the earliest: a warning, a step of the ladder, or a step to judge anew; NULL for never';
 COMMENT ON COLUMN ledger.cases.proceedings IS 'What was asked for and bounds what may be asked for next: returns, extensions, questions, open matters';
 COMMENT ON COLUMN ledger.cases.emitted IS 'Per consumer the (version, ordinal) of the last event sent to it';
 COMMENT ON COLUMN ledger.cases.feed_position IS 'Position of the last timeline entry in the feed of changes';
@@ -82,7 +84,9 @@ CREATE INDEX cases_lapsing ON ledger.cases (lapses_at, case_id) WHERE lapses_at 
 CREATE INDEX cases_by_status ON ledger.cases (status, case_id);
 CREATE INDEX cases_by_category ON ledger.cases (category, case_id) WHERE category IS NOT NULL;
 CREATE INDEX cases_by_division ON ledger.cases (division_code, case_id) WHERE division_code IS NOT NULL;
-CREATE INDEX cases_by_due ON ledger.cases (due_at, case_id) WHERE due_at IS NOT NULL;
+-- The ladder's sweep takes the most overdue first and passes over what it has looked at without fetching it.
+CREATE INDEX cases_by_due ON ledger.cases (due_at, case_id, look_at) WHERE due_at IS NOT NULL OR look_at IS NOT NULL;
+CREATE INDEX cases_to_look_at ON ledger.cases (look_at) WHERE look_at IS NOT NULL;
 CREATE INDEX cases_unclaimed ON ledger.cases (lead_unit_id, due_at) WHERE status = 'dispatched';
 
 CREATE FUNCTION ledger.refuse_change_of_archived() RETURNS trigger
