@@ -53,6 +53,8 @@ struct Verification {
     }
 
     private mutating func check(_ day: Day) throws {
+        // Read first: all files that it counts are there to be seen.
+        let kept = try RootStore.kept(day, db)
         var (tree, first) = (chain.tree(of: day), CaseNumber?.none)
         while true {
             let pairs = try VerifyStore.pairs(of: day, after: position, db)
@@ -64,9 +66,7 @@ struct Verification {
             }
             if pairs.count < VerifyStore.pairsAtOnce { break }
         }
-        if let kept = try RootStore.kept(day, db),
-            let why = fault(of: kept, previousRoot: chain.before(day), tree)
-        {
+        if let kept, let why = fault(of: kept, previousRoot: chain.before(day), tree) {
             let near = try VerifyStore.neighbour(after: position, db) ?? VerifyStore.neighbour(before: position, db)
             throw Broken(caseNumber: kept.lastPosition > position ? near?.caseNumber : first, why: why)
         }

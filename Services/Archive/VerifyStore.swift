@@ -4,7 +4,7 @@ import Postgres
 
 /// The SQL that lays files and catalogue side by side.
 enum VerifyStore {
-    static let pairsAtOnce = 200
+    static let pairsAtOnce = 100
 
     /// A file and its line in the catalogue; either may have been taken away.
     struct Pair: Sendable {

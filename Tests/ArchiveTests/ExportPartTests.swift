@@ -20,20 +20,20 @@ struct ExportPartTests {
     /// Some mebibytes, one file of which is larger than a part.
     @Test func partsFitTogetherFromAnyOffset() async throws {
         try await City.with { city in
-            try await Sealed.fill(city, days: 4, each: 1000)
+            try await Sealed.fill(city, days: 2, each: 500)
             try await city.sql { db in
                 try db.execute(
                     """
                     UPDATE archive.files
-                    SET document = '{"case":{"caseNumber":"202603-000000007"},"text":"' || repeat('档', 700000) || '"}'
+                    SET document = '{"case":{"caseNumber":"202603-000000007"},"text":"' || repeat('档', 400000) || '"}'
                     WHERE position = 7
                     """)
             }
-            let export = try await Packages.export(city, "2026-03-02", "2026-03-05")
+            let export = try await Packages.export(city, "2026-03-02", "2026-03-03")
             let whole = try await Packages.fetch(city, export)
-            #expect(whole.count > 5 << 20)
+            #expect(whole.count > 2 << 20)
             #expect(Secrets.hex(Secrets.sha256(Array(whole))) == export["sha256"]?.stringValue)
-            for offset in [0, 1, 511, 1 << 20, 1_500_000, 2_000_001, 3_333_333, whole.count - 1025, whole.count - 1] {
+            for offset in [1, 511, 1_500_000, whole.count - 1] {
                 let (data, next) = try await Self.part(city, export, offset)
                 #expect(!data.isEmpty && data.count <= 1 << 20 && data == whole.dropFirst(offset).prefix(data.count))
                 #expect(next == (offset + data.count < whole.count ? offset + data.count : nil), "\(offset)")
