@@ -44,10 +44,11 @@ enum Document {
         var head: Head
         var timeline: [CaseView.Entry]
         var clockFacts: [ClockFact]
+        var retention: Retention
         var sealedAt: Instant
 
         enum CodingKeys: String, CodingKey {
-            case form, timeline, clockFacts, sealedAt
+            case form, timeline, clockFacts, retention, sealedAt
             case head = "case"
         }
     }
@@ -55,8 +56,8 @@ enum Document {
     /// - Parameter outcome: the status in which the case ended.
     /// - Returns: the document as RFC 8785 text.
     static func canonical(
-        _ record: CaseRecord, outcome: CaseStatus, _ timeline: [TimelineEntry], _ facts: [ClockFact], _ papers: [Paper],
-        at now: Instant
+        _ record: CaseRecord, outcome: CaseStatus, _ retention: Retention, _ timeline: [TimelineEntry],
+        _ facts: [ClockFact], _ papers: [Paper], at now: Instant
     ) throws -> [UInt8] {
         let head = Head(
             caseNumber: record.number, channel: record.channel, externalId: record.externalId, type: record.type,
@@ -68,7 +69,8 @@ enum Document {
             responsiblePerson: record.responsiblePerson, rounds: record.round, publicReply: record.approvedReply,
             closedAt: record.closedAt, outcome: outcome)
         let file = File(
-            head: head, timeline: CaseView.entries(timeline, isPublic: false), clockFacts: facts, sealedAt: now)
+            head: head, timeline: CaseView.entries(timeline, isPublic: false), clockFacts: facts,
+            retention: retention, sealedAt: now)
         let json = try JSONValue(parsing: try JSONWriter.encode(file))
         let shown = JSONValue.array(
             papers.map { ["seq": JSONValue($0.seq), "kind": JSONValue($0.kind), "paper": $0.content] })

@@ -6,11 +6,13 @@ import Postgres
 /// The only SQL for schema `archive`; what other services keep of a case comes from their published views.
 enum Store {
     struct File: Sendable {
-        var caseNumber: CaseNumber
         var document: String
         var sha256: [UInt8]
         var day: Day
         var position: Int64
+        /// `nil` only where its line in the catalogue was taken away.
+        var retention: Retention?
+        var keepUntil: Day?
     }
 
     static let papersMax = 10_000
@@ -42,68 +44,76 @@ enum Store {
         return papers
     }
 
-    /// Adds a file at the next position. Writers take turns until they commit, so positions have no gap. The day is never
-    /// before that of the file before it, whoever's clock is behind: the files of a day are neighbours.
+    /// Adds a file and its line in the catalogue at the next position. Writers take turns until they commit, so positions
+    /// have no gap. The day is never before that of the file before it, nor one whose root is on file, whoever's clock is
+    /// behind: the files of a day are neighbours, and a day that is over gets no more of them.
+    ///
+    /// - Parameter record: as it ended.
     static func insert(
-        _ document: [UInt8], sha256: [UInt8], of caseId: Int64, at now: Instant, _ db: Connection
+        _ document: [UInt8], sha256: [UInt8], of record: CaseRecord, _ retention: Retention, at now: Instant,
+        _ db: Connection
     ) throws -> (position: Int64, day: Day) {
         try db.execute("SELECT pg_advisory_xact_lock(hashtext('renling archive'))")
+        let coUnits = record.coOrders.filter { $0.status != .withdrawn }.map(\.unitId)
         return try db.one(
             """
-            INSERT INTO archive.files (position, case_id, day, document, sha256, sealed_at)
-            SELECT coalesce(max(position), 0) + 1, \(caseId)::bigint, greatest(max(day), \(now.day)::date),
-                \(String(decoding: document, as: UTF8.self)), \(sha256)::bytea, \(now)::timestamptz
-            FROM (SELECT position, day FROM archive.files ORDER BY position DESC LIMIT 1) AS last
+            WITH place AS (
+                SELECT coalesce(max(position), 0) + 1 AS position,
+                    greatest(max(day), \(now.day)::date, (SELECT max(day) + 1 FROM archive.roots)) AS day
+                FROM (SELECT position, day FROM archive.catalogue ORDER BY position DESC LIMIT 1) AS last
+            ), filed AS (
+                INSERT INTO archive.files (position, case_id, day, document, sha256, sealed_at)
+                SELECT position, \(record.id)::bigint, day, \(String(decoding: document, as: UTF8.self)),
+                    \(sha256)::bytea, \(now)::timestamptz
+                FROM place
+            )
+            INSERT INTO archive.catalogue (position, case_id, day, sha256, bytes, retention, keep_until, type, urgency,
+                outcome, category, division_code, lead_unit_id, co_unit_ids, is_withheld)
+            SELECT position, \(record.id)::bigint, day, \(sha256)::bytea, \(document.count)::int, \(retention),
+                make_date(extract(year FROM day)::int + \(retention.yearCount)::int, 12, 31), \(record.type),
+                \(record.urgency), \(record.status), \(record.category), \(record.divisionCode),
+                \(record.leadUnitId), \(coUnits)::text[], \(record.isWithheldFromUnits)
+            FROM place
             RETURNING position, day
             """
         ) { (position: try $0["position"], day: try $0["day"]) }
     }
 
     static func file(of caseId: Int64, _ db: Connection) throws -> File? {
-        try db.row("SELECT \(sql: columns) FROM archive.files WHERE case_id = \(caseId)", read)
-    }
-
-    /// Files of a range of days by position; at most 200 after `last`.
-    static func files(from: Day, to: Day, after last: Int64, _ db: Connection) throws -> [File] {
-        try db.rows(
+        try db.row(
             """
-            SELECT \(sql: columns)
-            FROM archive.files
-            WHERE day BETWEEN \(from) AND \(to) AND position > \(last)
-            ORDER BY position
-            LIMIT 200
-            """, read)
+            SELECT f.document, f.sha256, f.day, f.position, k.retention, k.keep_until
+            FROM archive.files f
+            LEFT JOIN archive.catalogue k ON k.case_id = f.case_id
+            WHERE f.case_id = \(caseId)
+            """
+        ) { row in
+            File(
+                document: try row["document"], sha256: try row["sha256"], day: try row["day"],
+                position: try row["position"], retention: try row["retention"], keepUntil: try row["keep_until"])
+        }
     }
 
-    /// The positions of the files next to these, whatever their day; `nil` where there is none.
-    static func neighbours(of first: Int64, _ last: Int64, _ db: Connection) throws -> (before: Int64?, after: File?) {
-        (
-            before: try db.value("SELECT max(position) FROM archive.files WHERE position < \(first)"),
-            after: try db.row(
-                "SELECT \(sql: columns) FROM archive.files WHERE position > \(last) ORDER BY position LIMIT 1", read)
-        )
-    }
-
-    static func wait(_ caseId: Int64, from day: Day, _ db: Connection) throws {
+    static func wait(_ caseId: Int64, after end: Instant, _ db: Connection) throws {
         try db.execute(
             """
-            INSERT INTO archive.waiting (case_id, sealable_from)
-            VALUES (\(caseId), \(day))
+            INSERT INTO archive.waiting (case_id, sealable_after)
+            VALUES (\(caseId), \(end))
             ON CONFLICT (case_id) DO UPDATE
-            SET sealable_from = excluded.sealable_from
+            SET sealable_after = excluded.sealable_after
             """)
     }
 
     /// Cases that may be due to be sealed, locked; those that another instance looks at are passed over.
     ///
     /// - Returns: at most `limit`, in ascending order of their numbers.
-    static func waiting(on day: Day, upTo limit: Int, _ db: Connection) throws -> [Int64] {
+    static func waiting(at now: Instant, upTo limit: Int, _ db: Connection) throws -> [Int64] {
         try db.rows(
             """
             SELECT case_id
             FROM archive.waiting
-            WHERE sealable_from <= \(day)
-            ORDER BY sealable_from, case_id
+            WHERE sealable_after < \(now)
+            ORDER BY sealable_after, case_id
             LIMIT \(limit)
             FOR UPDATE SKIP LOCKED
             """
@@ -112,13 +122,5 @@ enum Store {
 
     static func stopWaiting(_ caseId: Int64, _ db: Connection) throws {
         try db.execute("DELETE FROM archive.waiting WHERE case_id = \(caseId)")
-    }
-
-    private static let columns: SQL = "position, case_id, day, document, sha256"
-
-    private static func read(_ row: borrowing Row) throws -> File {
-        File(
-            caseNumber: CaseNumber(id: try row["case_id"]), document: try row["document"], sha256: try row["sha256"],
-            day: try row["day"], position: try row["position"])
     }
 }

@@ -38,6 +38,11 @@ extension Store {
             """)
     }
 
+    /// With the registry no exclusion is ruled on: one that waits has lapsed.
+    static func voidExclusion(of caseId: Int64, seq: Int, at now: Instant, _ db: Connection) throws {
+        try db.execute("SELECT supervision.void_exclusion(\(caseId), \(seq), \(now))")
+    }
+
     /// The return that waits for its ruling: the last one of a case that is returning.
     static func lastReturn(of record: CaseRecord, _ db: Connection) throws -> Return? {
         try db.row(

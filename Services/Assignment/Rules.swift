@@ -102,9 +102,11 @@ enum Rules {
         return step
     }
 
-    /// 批示 — is on file and moves nothing.
+    /// 批示 — is on file and moves nothing. The file is kept for good.
     static func instruct(_ record: CaseRecord, text: Note, leader: Person) -> Step {
-        Step(record).noting("\(leader.name.text)（\(leader.title.text)）批示：\(text.text)")
+        var step = Step(record).noting("\(leader.name.text)（\(leader.title.text)）批示：\(text.text)")
+        step.record.proceedings.isPermanent = true
+        return step
     }
 
     static func writtenOn(_ day: Day?, at now: Instant) throws(Refusal) -> Day {

@@ -107,6 +107,7 @@ extension Rules {
         step.record.hasConflictGround = false
         step.record.withdrawCoOrders { _ in true }
         step.record.beginsAnew()
+        step.record.dropExclusion()
         step.clocks = [
             .stop(.returning), .stop(.claim), .stop(.opinion), .stop(.result), .stop(.reply), .start(.registration),
         ]

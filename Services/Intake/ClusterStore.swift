@@ -15,6 +15,11 @@ enum ClusterStore {
             """)
     }
 
+    /// A merged case is where no exclusion is ruled on.
+    static func voidExclusion(of caseId: Int64, seq: Int, at now: Instant, _ db: Connection) throws {
+        try db.execute("SELECT supervision.void_exclusion(\(caseId), \(seq), \(now))")
+    }
+
     /// Forgets a master without members.
     static func forget(_ master: Int64, _ db: Connection) throws {
         try db.execute(

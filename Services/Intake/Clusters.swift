@@ -19,6 +19,9 @@ enum Clusters {
             member, into: master, hasMembers: try work.hasMembers(member),
             superiors: try superiors(of: master, work.db))
         let change = try work.save(steps.member, .merge)
+        if member.proceedings.isExclusionAsked {
+            try ClusterStore.voidExclusion(of: member.id, seq: change.version, at: work.now, work.db)
+        }
         try work.saveBeside(steps.master, .merge)
         try ClusterStore.note(master.id, work.db)
         guard steps.master.record.urgency == .ordinary, let now = try work.takeBeside(master.number) else {

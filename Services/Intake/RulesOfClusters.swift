@@ -29,6 +29,7 @@ extension Rules {
             step.record.coOrders[index].status = .withdrawn
         }
         step.record.beginsAnew()
+        step.record.dropExclusion()
         step.record.isDeclineProposed = false
         step.record.status = .merged
         step.record.holder = master.holder

@@ -39,14 +39,9 @@ enum MatterStore {
         return number
     }
 
-    /// The case has left the rates: what was asked for is without object.
-    static func dropExclusion(_ exclusion: Int64, seq: Int, at now: Instant, _ db: Connection) throws {
-        try db.execute(
-            """
-            UPDATE supervision.exclusions
-            SET decision = 'void', decided_seq = \(seq), decided_at = \(now)
-            WHERE exclusion_id = \(exclusion)
-            """)
+    /// The case is where no exclusion is ruled on: what was asked for is without object.
+    static func voidExclusion(of caseId: Int64, seq: Int, at now: Instant, _ db: Connection) throws {
+        try db.execute("SELECT supervision.void_exclusion(\(caseId), \(seq), \(now))")
     }
 
     // MARK: 问责

@@ -9,11 +9,15 @@ extension Rules {
     /// - Throws: `.notAccepted` (`exclusionAsked`).
     static func requestExclusion(_ record: CaseRecord, isAsked: Bool, ground: Note) throws(Refusal) -> Step {
         guard !isAsked else { throw .notAccepted("exclusionAsked", "已有待审批的剔除申请") }
-        return opening(Step(record).noting(ground.text))
+        var step = opening(Step(record).noting(ground.text))
+        step.record.proceedings.isExclusionAsked = true
+        return step
     }
 
     static func decideExclusion(_ record: CaseRecord, isGranted: Bool, ground: Note) -> Step {
-        settling(Step(record).noting((isGranted ? "同意剔除。" : "不予剔除。") + ground.text))
+        var step = Step(record).noting((isGranted ? "同意剔除。" : "不予剔除。") + ground.text)
+        step.record.dropExclusion()
+        return step
     }
 
     static func check(_ measures: [Measure]) throws(Refusal) {

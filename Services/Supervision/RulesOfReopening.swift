@@ -42,6 +42,7 @@ extension Rules {
         step.record.holder = .archive
         step.record.closedAt = now
         step.record.proceedings.isWithdrawalAsked = false
+        step.record.dropExclusion()
         step.clocks = Stage.allCases.map(ClockStep.stop)
         step.events = [.caseClosed]
         return step

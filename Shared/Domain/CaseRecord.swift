@@ -155,6 +155,13 @@ public struct CaseRecord: Hashable, Sendable {
         proceedings.extensionUntil = nil
     }
 
+    /// The case is where no exclusion is ruled on: one that waits has lapsed.
+    public mutating func dropExclusion() {
+        guard proceedings.isExclusionAsked else { return }
+        proceedings.isExclusionAsked = false
+        proceedings.openMatters = max(0, proceedings.openMatters - 1)
+    }
+
     /// The lamp that stands for how much of the holder's time is left at `now`; `nil` for cases that are not open. Grey is
     /// for clocks that pause; those of critical cases do not.
     public func lamp(at now: Instant) -> Lamp? {

@@ -21,6 +21,8 @@ public struct Proceedings: Codable, Hashable, Sendable {
     public var isWithdrawalAsked = false
     /// Promises, accountability and exclusions that are open: the file is not sealed meanwhile.
     public var openMatters = 0
+    /// 剔除 — one of them: an exclusion was asked for and waits for its ruling.
+    public var isExclusionAsked = false
     /// A leader's instruction is on file, or accountability was opened: the file is kept for good.
     public var isPermanent = false
 

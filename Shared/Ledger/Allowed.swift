@@ -18,7 +18,7 @@ extension Caller {
         case .decideExtension: record.proceedings.extensionUntil != nil
         case .decideCoObjection: record.coOrders.contains(where: \.isContested)
         case .confirmWithdrawal: record.proceedings.isWithdrawalAsked
-        case .decideExclusion: record.proceedings.openMatters > 0
+        case .decideExclusion: record.proceedings.isExclusionAsked
         case .recordFollowUp, .rate: !record.awaitsRuling
         default: role != .unit || leads(record)
         }

@@ -1,14 +1,15 @@
 import Domain
 import JSONRPC
+import Ledger
 import Postgres
 import TestKit
 import Testing
 
 @Suite(.enabled(if: TestCluster.isPresent, "needs RENLING_TEST_DATABASE"))
 struct CaseClosedTests {
-    private static func waiting(_ city: City) async throws -> [String] {
+    private static func waiting(_ city: City) async throws -> [Instant] {
         try await city.sql { db in
-            try db.rows("SELECT sealable_from::text AS day FROM archive.waiting") { try $0["day"] as String }
+            try db.rows("SELECT sealable_after FROM archive.waiting") { try $0["sealable_after"] as Instant }
         }
     }
 
@@ -17,7 +18,7 @@ struct CaseClosedTests {
         try await City.with { city in
             _ = try await city.bring(to: status)
             try await city.deliverEvents()
-            #expect(try await Self.waiting(city) == ["2026-04-01"])
+            #expect(try await Self.waiting(city) == [Instant(Day(2026, 4, 1), second: 32_400)])
         }
     }
 
@@ -33,7 +34,7 @@ struct CaseClosedTests {
                 try await city.step(number, to: status)
             }
             try await city.deliverEvents()
-            #expect(try await Self.waiting(city) == ["2026-04-09"])
+            #expect(try await Self.waiting(city) == [Instant(Day(2026, 4, 9), second: 36_000)])
         }
     }
 

@@ -14,22 +14,52 @@ struct RulesTests {
             urgency: .ordinary, alias: "来信人", registeredAt: now, holder: .archive)
     }
 
-    @Test func aCaseMayBeSealedThirtyDaysAfterItWasOver() {
+    /// In the very moment at which it may last be reopened, or recalled, it is not sealed.
+    @Test(arguments: [(CaseStatus.closed, 30), (.withdrawn, 30), (.declined, 20)])
+    func aCaseMayBeSealedWhenItCanNoLongerBeTakenUp(_ status: CaseStatus, _ days: Int) {
         let limits = Limits(
             reopenDays: 30, unreachableMax: 3, dissatisfiedMax: 2, trackFailuresMax: 10, trackWindowMinutes: 15,
-            returnsMax: 2, extensionsMax: 2, questionsMax: 2, clusterRaisesAt: 5, recallDays: 30,
+            returnsMax: 2, extensionsMax: 2, questionsMax: 2, clusterRaisesAt: 5, recallDays: 20,
             recurrenceDays: 90, repeatUrgesAfterHours: 24)
         var record = Self.record()
-        #expect(Rules.sealableFrom(record, limits) == nil)
+        record.status = status
+        #expect(Rules.sealableAfter(record, limits) == nil)
         record.closedAt = Instant(Day(2026, 12, 31), second: 86_399)
-        #expect(Rules.sealableFrom(record, limits) == Day(2027, 1, 30))
+        #expect(Rules.sealableAfter(record, limits) == Instant(Day(2026, 12, 31 + days), second: 86_399))
     }
 
-    @Test func sealingIsFinalAndTheArchives() {
-        let step = Rules.seal(Self.record())
+    @Test func sealingIsFinalAndTheArchives() throws {
+        let step = try Rules.seal(Self.record())
         #expect(
             step.record.status == .archived && step.record.holder == .archive && step.events == [] && step.clocks == [])
     }
+
+    @Test(arguments: [1, 2])
+    func nothingIsSealedWhileSomethingIsOpen(_ matters: Int) {
+        var record = Self.record()
+        record.proceedings.openMatters = matters
+        #expect { _ = try Rules.seal(record) } throws: {
+            ($0 as? Refusal)?.code == .notAccepted && ($0 as? Refusal)?.reason == "mattersOpen"
+        }
+    }
+
+    @Test(arguments: Urgency.allCases, [false, true])
+    func aFileIsKeptByItsUrgencyOrForGood(_ urgency: Urgency, _ isPermanent: Bool) {
+        let policy = RetentionPolicy(ordinary: .years(10), important: .years(30), critical: .permanent)
+        var record = Self.record()
+        record.urgency = urgency
+        record.proceedings.isPermanent = isPermanent
+        let expected: [Urgency: Retention] = [
+            .ordinary: .years(10), .important: .years(30), .critical: .permanent,
+        ]
+        #expect(Rules.retention(record, policy) == (isPermanent ? .permanent : expected[urgency]))
+    }
+
+    @Test(arguments: ["10y", "1y", "999y", "permanent"])
+    func aTermIsReadAsItIsWritten(_ text: String) { #expect(Retention(text)?.description == text) }
+
+    @Test(arguments: ["", "y", "0y", "1000y", "+1y", "-1y", "10", "10d", "Permanent", "１０y"])
+    func anythingElseIsNoTerm(_ text: String) { #expect(Retention(text) == nil) }
 
     @Test(arguments: Role.allCases)
     func filesAreNotForSourcesAndWithheldOnesNotForUnits(_ role: Role) {

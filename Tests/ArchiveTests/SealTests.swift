@@ -139,6 +139,67 @@ struct SealTests {
         }
     }
 
+    @Test func nothingIsSealedByHandWhileAMatterIsOpen() async throws {
+        try await City.with { city in
+            let number = try await city.bring(to: .closed)
+            let c: JSONValue = ["caseNumber": JSONValue(number)]
+            let opened = try await city.call(
+                "supervision.openAccountability",
+                c.with(["unitId": "housing", "accountable": ["name": "吴局长", "title": "局长"], "ground": "x"]),
+                as: .supervisor)
+            let before = try await city.everything()
+            for who in [Who.admin, .service] {
+                let error = await city.refusal("archive.seal", c, as: who)
+                #expect(error?.code == 1011 && error?.reason == "mattersOpen")
+            }
+            #expect(try await city.everything() == before)
+            try await city.call(
+                "supervision.recordAccountability",
+                ["id": opened["id"] ?? .null, "outcome": "x", "decidedBy": "纪委", "documentNumber": "1"], as: .office)
+            try await city.call("archive.seal", c, as: .admin)
+            let file = try await city.call("archive.get", c, as: .auditor)
+            #expect(file["retention"] == "permanent" && file["keepUntil"] == nil)
+        }
+    }
+
+    @Test(arguments: [
+        ("ordinary", "10y", "2036-12-31"), ("important", "30y", "2056-12-31"), ("critical", "permanent", nil),
+    ])
+    func theTermFollowsFromTheUrgency(_ urgency: String, _ term: String, _ until: String?) async throws {
+        try await City.with { city in
+            var life = City.Life()
+            life.urgency = urgency
+            let number = try await city.bring(to: .archived, life)
+            let file = try await city.call("archive.get", ["caseNumber": JSONValue(number)], as: .auditor)
+            #expect(file["retention"]?.stringValue == term && file["keepUntil"]?.stringValue == until)
+        }
+    }
+
+    @Test func anInstructedCaseIsKeptForGoodAndThePolicyOfTheDayHolds() async throws {
+        try await City.with { city in
+            try await city.sql { db in
+                try db.execute(
+                    """
+                    INSERT INTO ledger.policies (name, effective_from, value)
+                    VALUES ('retention', '2026-03-03', '{"ordinary": "15y", "important": "30y", "critical": "permanent"}')
+                    """)
+            }
+            let instructed = try await city.bring(to: .closed)
+            try await city.call(
+                "assignment.instruct",
+                ["caseNumber": JSONValue(instructed), "text": "阅", "leader": ["name": "何市长", "title": "市长"]],
+                as: .leader)
+            let (first, second) = (try await city.bring(to: .closed), try await city.bring(to: .closed))
+            for number in [instructed, first] { try await city.step(number, to: .archived) }
+            city.clock.advance(days: 1)
+            try await city.step(second, to: .archived)
+            for (number, term) in [(instructed, "permanent"), (first, "10y"), (second, "15y")] {
+                let file = try await city.call("archive.get", ["caseNumber": JSONValue(number)], as: .auditor)
+                #expect(file["retention"]?.stringValue == term)
+            }
+        }
+    }
+
     @Test func positionsHaveNoGapThoughManySealAtOnceAndSomeAreRefused() async throws {
         try await City.with { city in
             var closed: [String] = []

@@ -104,4 +104,120 @@ struct SealedCaseTests {
             #expect(try await city.everything() == before)
         }
     }
+
+    /// What each program may do to papers of other cases, it may not do to those of this one.
+    static let papers: [(service: String, sql: String)] = [
+        ("intake", "UPDATE intake.filings SET address = 'x'"), ("intake", "UPDATE intake.petitioners SET sealed = 'x'"),
+        ("intake", "INSERT INTO intake.supplements SELECT case_id, 99, 'x', '[]', now() FROM ledger.cases"),
+        ("intake", "UPDATE intake.filings SET case_id = case_id + 1"),
+        (
+            "assignment",
+            "INSERT INTO assignment.instructions (case_id, seq, text, leader, written_on) SELECT case_id, 99, 'x', '{}', now() FROM ledger.cases"
+        ),
+        (
+            "handling",
+            "INSERT INTO handling.co_results (case_id, seq, unit_id, account) SELECT case_id, 99, 'housing', 'x' FROM ledger.cases"
+        ),
+        (
+            "supervision",
+            """
+            INSERT INTO supervision.follow_ups (case_id, seq, round, source, satisfaction, false_completion, counts, recorded_at)
+            SELECT case_id, 99, 1, 'rating', 'satisfied', false, false, now() FROM ledger.cases
+            """
+        ),
+        ("supervision", "UPDATE supervision.exclusions SET ground = 'x'"),
+        ("supervision", "UPDATE supervision.promises SET commitment = 'x'"),
+    ]
+
+    /// What every program may add to other cases.
+    static let records = [
+        """
+        INSERT INTO ledger.timeline (case_id, seq, at, role, client_id, action, status_from, status_to, holder,
+            note_is_public, channel, feed_position)
+        SELECT case_id, seq + 1, at, role, client_id, action, status_from, status_to, holder, false, channel, feed_position
+        FROM ledger.timeline WHERE action = 'seal'
+        """,
+        """
+        INSERT INTO ledger.clock_facts (case_id, version, ordinal, kind, stage, at, urgency, calendar_version)
+        SELECT case_id, version, ordinal + 50, kind, stage, at, urgency, calendar_version FROM ledger.clock_facts
+        """,
+    ]
+
+    @Test func noPaperOfItIsAddedOrChangedBySQL() async throws {
+        try await City.with { city in
+            var life = City.Life()
+            life.more = ["address": "人民路1号"]
+            let number = try await city.bring(to: .closed, life)
+            let c: JSONValue = ["caseNumber": JSONValue(number)]
+            try await city.call(
+                "supervision.requestExclusion", c.with(["measures": ["claimRate"], "ground": "x"]),
+                as: .unit("housing"))
+            try await city.call(
+                "supervision.decideExclusion", c.with(["decision": "grant", "ground": "x"]), as: .office)
+            try await city.sql { db in
+                try db.execute(
+                    """
+                    INSERT INTO supervision.promises (case_id, seq, result_seq, ordinal, unit_id, commitment, due_on,
+                        status, evidence, opened_at)
+                    SELECT case_id, 1, 1, 1, 'housing', 'x', now(), 'kept', 'x', now() FROM ledger.cases
+                    """)
+            }
+            try await city.step(number, to: .archived)
+            let before = try await city.everything()
+            let services = ["intake", "assignment", "handling", "supervision", "archive"]
+            let tried = Self.papers + services.flatMap { service in Self.records.map { (service: service, sql: $0) } }
+            for (service, sql) in tried {
+                let error = try await Connection.open(city.database.setting("user", to: "renling_\(service)")) { db in
+                    do { try db.execute("\(raw: sql)") } catch { return error as? PostgresError }
+                    return nil
+                }
+                #expect(error?.constraint == "archived_is_final", "\(service): \(sql) \(error?.message ?? "-")")
+            }
+            #expect(try await city.everything() == before)
+        }
+    }
+
+    /// Whatever a sealed document is made of stays as it was sealed; a new table of papers needs the trigger too.
+    @Test func everyTableOfPapersIsGuarded() async throws {
+        try await City.with { city in
+            let open = try await city.sql { db in
+                try db.rows(
+                    """
+                    SELECT DISTINCT table_schema || '.' || table_name AS name
+                    FROM information_schema.view_table_usage
+                    WHERE view_name = 'papers' AND view_schema IN ('intake', 'assignment', 'handling', 'supervision')
+                        AND NOT EXISTS (
+                            SELECT FROM pg_trigger
+                            WHERE tgname = 'archived_is_final'
+                                AND tgrelid = format('%I.%I', table_schema, table_name)::regclass)
+                    """
+                ) { try $0["name"] as String }
+            }
+            #expect(open == [])
+        }
+    }
+
+    @Test(arguments: ["intake", "assignment", "handling", "supervision", "archive", "gateway"])
+    func theArchivesOwnTablesAreOnlyAddedTo(_ service: String) async throws {
+        try await City.with { city in
+            _ = try await city.bring(to: .archived)
+            city.clock.advance(days: 1)
+            try await city.sweep()
+            let before = try await city.everything()
+            let statements = ["files", "catalogue", "roots"].flatMap { table in
+                [
+                    "UPDATE archive.\(table) SET day = day + 1", "DELETE FROM archive.\(table)",
+                    "TRUNCATE archive.\(table)",
+                ]
+            }
+            let states = try await Connection.open(city.database.setting("user", to: "renling_\(service)")) { db in
+                statements.map { statement in
+                    do { try db.execute("\(raw: statement)") } catch { return (error as? PostgresError)?.sqlState }
+                    return nil
+                }
+            }
+            #expect(states == statements.map { _ in "42501" })
+            #expect(try await city.everything() == before)
+        }
+    }
 }

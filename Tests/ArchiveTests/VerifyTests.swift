@@ -69,12 +69,36 @@ struct VerifyTests {
         }
     }
 
-    /// The gap shows at the file behind it, also where the days are asked for that lie beside it.
-    @Test(arguments: [1, 2, 3, 5])
-    func aFileThatWasTakenAwayIsMissed(_ position: Int) async throws {
+    /// The catalogue knows what is missing.
+    @Test(arguments: [1, 2, 3, 5, 6])
+    func aFileThatWasTakenAwayIsNamed(_ position: Int) async throws {
         try await City.with { city in
             let numbers = try await Self.files(city)
             try await city.sql { db in try db.execute("DELETE FROM archive.files WHERE position = \(position)") }
+            let missing = JSONValue(numbers[position - 1])
+            #expect(
+                try await Self.range(city, "2026-03-02", "2026-03-04")["firstBroken"]
+                    == ["caseNumber": missing, "why": "档案缺失"])
+            #expect(
+                try await city.call("archive.verify", ["caseNumber": missing], as: .auditor)["firstBroken"]
+                    == ["caseNumber": missing, "why": "档案缺失"])
+            try await city.sql { db in try db.execute("DELETE FROM archive.catalogue WHERE position = \(position)") }
+            #expect(
+                try await city.call("archive.verify", ["caseNumber": missing], as: .auditor)["firstBroken"]
+                    == ["caseNumber": missing, "why": "档案缺失"])
+        }
+    }
+
+    /// Without its line in the catalogue the gap shows at the file behind it, also where the days are asked for that lie
+    /// beside it.
+    @Test(arguments: [1, 2, 3, 5])
+    func aFileThatWasTakenAwayAltogetherIsMissed(_ position: Int) async throws {
+        try await City.with { city in
+            let numbers = try await Self.files(city)
+            try await city.sql { db in
+                try db.execute("DELETE FROM archive.files WHERE position = \(position)")
+                try db.execute("DELETE FROM archive.catalogue WHERE position = \(position)")
+            }
             let all = try await Self.range(city, "2026-03-02", "2026-03-04")
             #expect(all["verified"] == false && all["firstBroken"]?["caseNumber"] == JSONValue(numbers[position]))
             let day = ["2026-03-02", "2026-03-03", "2026-03-04"][(position - 1) / 2]

@@ -134,12 +134,14 @@ struct RulesTests {
         return clocks
     }
 
-    @Test func anInstructionMovesNothing() {
+    @Test func anInstructionMovesNothingAndKeepsTheFileForGood() {
         let record = Self.record()
         let step = Rules.instruct(
             record, text: Note(unchecked: "从速"),
             leader: Person(name: Name(unchecked: "赵"), title: Name(unchecked: "书记")))
-        #expect(step.record == record && step.clocks.isEmpty && step.events.isEmpty && !step.noteIsPublic)
+        var kept = record
+        kept.proceedings.isPermanent = true
+        #expect(step.record == kept && step.clocks.isEmpty && step.events.isEmpty && !step.noteIsPublic)
     }
 
     @Test func noInstructionIsWrittenTomorrow() {

@@ -6,7 +6,7 @@ import ServiceKit
 /// 调阅 — the sealed file of a case.
 enum GetFile: Method {
     static let name = "archive.get"
-    static let roles = Role.callers
+    static let roles = Role.caseReaders
     static let kind = MethodKind.read
     static let summary = "调阅档案：the sealed file of a case, with its digest, day and position"
 
@@ -18,6 +18,9 @@ enum GetFile: Method {
         var sha256: String
         var day: Day
         var position: Int64
+        /// 保管期限, and its last day; none for what is kept for good.
+        var retention: Retention?
+        var keepUntil: Day?
     }
 
     static func handle(_ params: Params, in work: Work, of archive: Archive) throws -> Result {
@@ -27,7 +30,6 @@ enum GetFile: Method {
         }
         return Result(
             document: try JSONValue(parsing: Array(file.document.utf8)), sha256: Secrets.hex(file.sha256),
-            day: file.day,
-            position: file.position)
+            day: file.day, position: file.position, retention: file.retention, keepUntil: file.keepUntil)
     }
 }

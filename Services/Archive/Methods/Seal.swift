@@ -29,12 +29,14 @@ enum Seal: Method {
 
     /// Writes the whole file of a case that was taken for it.
     static func seal(_ record: CaseRecord, in work: Work) throws -> Result {
-        let change = try work.save(Rules.seal(record), .seal)
+        let change = try work.save(try Rules.seal(record), .seal)
+        let retention = Rules.retention(record, try CatalogueStore.retentionPolicy(on: work.now.day, work.db))
         let document = try Document.canonical(
-            record, outcome: record.status, try Timeline.entries(of: record.id, work.db),
+            record, outcome: record.status, retention, try Timeline.entries(of: record.id, work.db),
             try ClockFacts.all(of: record.id, work.db), try Store.papers(of: record.id, work.db), at: work.now)
         let digest = Secrets.sha256(document)
-        let (position, day) = try Store.insert(document, sha256: digest, of: record.id, at: work.now, work.db)
+        let (position, day) = try Store.insert(
+            document, sha256: digest, of: record, retention, at: work.now, work.db)
         try Store.stopWaiting(record.id, work.db)
         return Result(
             caseNumber: change.caseNumber, status: change.status, version: change.version, sha256: Secrets.hex(digest),

@@ -18,63 +18,41 @@ enum Verify: Method {
 
     struct Result: Codable, Sendable {
         struct Broken: Codable, Sendable {
-            var caseNumber: CaseNumber
+            var caseNumber: CaseNumber?
             var why: String
         }
         var verified: Bool
+        /// Looked at, up to and with the first broken one.
         var files: Int
         var firstBroken: Broken?
     }
 
     static func handle(_ params: Params, in work: Work, of archive: Archive) throws -> Result {
+        var verification = Verification(work.db)
+        do {
+            try check(params, &verification, work)
+            return Result(verified: true, files: verification.files)
+        } catch let broken as Verification.Broken {
+            return Result(
+                verified: false, files: verification.files,
+                firstBroken: .init(caseNumber: broken.caseNumber, why: broken.why))
+        }
+    }
+
+    private static func check(_ params: Params, _ verification: inout Verification, _ work: Work) throws {
         if let number = params.caseNumber {
             if params.from != nil || params.to != nil {
                 throw Refusal.field("caseNumber", "not together with from and to")
             }
             let record = try work.find(number)
-            guard Rules.mayRead(work.caller, record), let file = try Store.file(of: record.id, work.db) else {
-                throw Refusal.notFound
-            }
-            return result(1, try check(file))
+            guard Rules.mayRead(work.caller, record),
+                try verification.check(record.number, isSealed: record.status == .archived)
+            else { throw Refusal.notFound }
+            return
         }
         guard let from = params.from else { throw Refusal.field("from", "required without caseNumber") }
         guard let to = params.to else { throw Refusal.field("to", "required without caseNumber") }
-        guard from <= to else { throw Refusal.field("to", "lies before from") }
-        guard to.number - from.number < 400 else { throw Refusal.field("to", "the range has more than 400 days") }
-        return try range(from, to, work)
-    }
-
-    private static func range(_ from: Day, _ to: Day, _ work: Work) throws -> Result {
-        var (count, last) = (0, Int64(0))
-        while true {
-            let files = try Store.files(from: from, to: to, after: last, work.db)
-            for file in files {
-                let before =
-                    count == 0 ? try Store.neighbours(of: file.position, file.position, work.db).before ?? 0 : last
-                if file.position != before + 1 { return result(count, broken(file, missing)) }
-                count += 1
-                if let broken = try check(file) { return result(count, broken) }
-                last = file.position
-            }
-            guard files.isEmpty else { continue }
-            // A gap behind the last file of the range may have been one of its days.
-            let after = count == 0 ? nil : try Store.neighbours(of: last, last, work.db).after
-            return result(count, after.flatMap { $0.position == last + 1 ? nil : broken($0, missing) })
-        }
-    }
-
-    private static let missing = "前一份档案缺失"
-
-    /// - Returns: what is wrong with the file; `nil` when it is as it was sealed.
-    private static func check(_ file: Store.File) throws -> Result.Broken? {
-        Secrets.sha256(Array(file.document.utf8)) == file.sha256 ? nil : broken(file, "内容与摘要不符")
-    }
-
-    private static func broken(_ file: Store.File, _ why: String) -> Result.Broken {
-        Result.Broken(caseNumber: file.caseNumber, why: why)
-    }
-
-    private static func result(_ files: Int, _ broken: Result.Broken?) -> Result {
-        Result(verified: broken == nil, files: files, firstBroken: broken)
+        try Rules.checkRange(from, to)
+        try verification.check(from: from, to: to)
     }
 }

@@ -18,12 +18,12 @@ COMMENT ON COLUMN archive.files.document IS 'RFC 8785 text; sha256 is over its U
 CREATE INDEX files_by_day ON archive.files (day, position);
 
 CREATE TABLE archive.waiting (
-    case_id       bigint NOT NULL,
-    sealable_from date   NOT NULL,
+    case_id        bigint      NOT NULL,
+    sealable_after timestamptz NOT NULL,
     CONSTRAINT waiting_pk PRIMARY KEY (case_id)
 );
-COMMENT ON TABLE archive.waiting IS 'Cases that are over, and the day from which the sweep may seal them';
-CREATE INDEX waiting_by_day ON archive.waiting (sealable_from);
+COMMENT ON TABLE archive.waiting IS 'Cases that are over, and the last moment at which the sweep may not yet seal them';
+CREATE INDEX waiting_by_time ON archive.waiting (sealable_after, case_id);
 
 GRANT USAGE ON SCHEMA archive TO renling_service;
 GRANT SELECT, INSERT ON archive.files TO renling_archive;

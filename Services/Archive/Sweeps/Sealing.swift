@@ -7,13 +7,15 @@ enum Sealing: Sweep {
     static let name = "sealing"
 
     static func run(upTo limit: Int, in work: Work, of archive: Archive) throws -> Int {
-        let waiting = try Store.waiting(on: work.now.day, upTo: limit, work.db)
+        let waiting = try Store.waiting(at: work.now, upTo: limit, work.db)
         for id in waiting {
             let record = try work.find(CaseNumber(id: id))
-            if let day = Rules.sealableFrom(record, try work.book().limits), Rules.isSealable(record) {
-                if day > work.now.day || record.proceedings.openMatters > 0 {
+            if let end = Rules.sealableAfter(record, try work.book().limits), Rules.isSealable(record) {
+                if end >= work.now {
+                    try Store.wait(id, after: end, work.db)
+                } else if record.proceedings.openMatters > 0 {
                     // Looked at again every day while a promise, an exclusion or accountability is open.
-                    try Store.wait(id, from: max(day, work.now.day.advanced(by: 1)), work.db)
+                    try Store.wait(id, after: work.now.day.advanced(by: 1).start, work.db)
                 } else {
                     _ = try Seal.seal(try work.take(record.number, for: .seal), in: work)
                 }

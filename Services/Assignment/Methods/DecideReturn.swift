@@ -45,6 +45,9 @@ enum DecideReturn: Method {
         let (ruling, name) = try ruling(params, record, work)
         let step = try Rules.decideReturn(record, ruling, ground: params.ground, name: name, at: work.now)
         let change = try work.save(step, .decideReturn)
+        if record.proceedings.isExclusionAsked, !step.record.proceedings.isExclusionAsked {
+            try Store.voidExclusion(of: record.id, seq: change.version, at: work.now, work.db)
+        }
         try Store.insert(
             params, on: request, isAdjudication: Rules.isAdjudication(record), change, at: work.now, work.db)
         return try answer(change, params, work)

@@ -16,13 +16,11 @@ enum ConfirmWithdrawal: Method {
 
     static func handle(_ params: Params, in work: Work, of supervision: Supervision) throws -> CaseChange {
         let record = try work.take(params.caseNumber, for: .confirmWithdrawal)
-        var step = try Rules.confirmWithdrawal(
+        let step = try Rules.confirmWithdrawal(
             record, note: params.note, hasMembers: try work.hasMembers(record), at: work.now)
-        let exclusion = try MatterStore.openExclusion(of: record.id, work.db)
-        if exclusion != nil { step.record.proceedings.openMatters -= 1 }
         let change = try work.save(step, .confirmWithdrawal)
-        if let exclusion {
-            try MatterStore.dropExclusion(exclusion, seq: change.version, at: work.now, work.db)
+        if record.proceedings.isExclusionAsked {
+            try MatterStore.voidExclusion(of: record.id, seq: change.version, at: work.now, work.db)
         }
         return change
     }

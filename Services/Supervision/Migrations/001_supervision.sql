@@ -49,7 +49,7 @@ CREATE TABLE supervision.exclusions (
     CONSTRAINT exclusions_ruling_has_number CHECK (decision IS NULL OR decision = 'void' OR ruling_number IS NOT NULL)
 );
 COMMENT ON COLUMN supervision.exclusions.seq IS 'The timeline entry of the request';
-COMMENT ON COLUMN supervision.exclusions.decision IS 'void: the case was withdrawn and is outside the rates anyway';
+COMMENT ON COLUMN supervision.exclusions.decision IS 'void: the case went back to the registry, was merged or withdrawn before the ruling';
 CREATE INDEX exclusions_by_case ON supervision.exclusions (case_id, seq);
 CREATE UNIQUE INDEX exclusions_one_open ON supervision.exclusions (case_id) WHERE decision IS NULL;
 
@@ -124,6 +124,18 @@ CREATE VIEW supervision.papers AS
         jsonb_strip_nulls(jsonb_build_object('unitId', unit_id, 'commitment', commitment, 'dueOn', due_on, 'movedFrom',
             moved_from, 'movedEvidence', moved_evidence, 'status', status, 'evidence', evidence))
     FROM supervision.promises;
+
+-- A request lapses when its case goes where no exclusion is ruled on. Whoever sends it there says so in the same
+-- transaction, and may do no more to a request than that.
+CREATE FUNCTION supervision.void_exclusion(concerned bigint, entry int, moment timestamptz) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = ''
+AS $$
+    UPDATE supervision.exclusions
+    SET decision = 'void', decided_seq = entry, decided_at = moment
+    WHERE case_id = concerned AND decision IS NULL
+$$;
+REVOKE EXECUTE ON FUNCTION supervision.void_exclusion FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION supervision.void_exclusion TO renling_supervision, renling_assignment, renling_intake;
 
 GRANT USAGE ON SCHEMA supervision TO renling_service;
 GRANT SELECT, INSERT ON supervision.follow_ups TO renling_supervision;
