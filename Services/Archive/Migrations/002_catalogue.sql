@@ -124,16 +124,20 @@ BEGIN
         'assignment.returns', 'assignment.rulings', 'assignment.reassignments', 'assignment.extensions',
         'assignment.extension_decisions', 'assignment.urgency_changes',
         'handling.results', 'handling.co_results', 'handling.reviews', 'handling.publications',
-        'supervision.follow_ups', 'supervision.exclusions', 'supervision.accountabilities', 'supervision.promises',
-        'ledger.clock_facts']
+        'supervision.follow_ups', 'supervision.exclusions', 'supervision.accountabilities', 'supervision.promises']
     LOOP
         EXECUTE format('CREATE TRIGGER archived_is_final BEFORE INSERT OR UPDATE OR DELETE ON %s
             FOR EACH ROW EXECUTE FUNCTION archive.refuse_change_of_sealed()', paper);
     END LOOP;
+    -- What a registration writes first can belong to no sealed case, which has it already.
+    CREATE TRIGGER archived_is_final BEFORE UPDATE OR DELETE ON ledger.clock_facts
+        FOR EACH ROW EXECUTE FUNCTION archive.refuse_change_of_sealed();
+    CREATE TRIGGER archived_gets_no_fact BEFORE INSERT ON ledger.clock_facts
+        FOR EACH ROW WHEN (NEW.version > 1) EXECUTE FUNCTION archive.refuse_change_of_sealed();
     CREATE TRIGGER archived_is_final BEFORE UPDATE OR DELETE ON ledger.timeline
         FOR EACH ROW EXECUTE FUNCTION archive.refuse_change_of_sealed();
     CREATE TRIGGER archived_gets_no_entry BEFORE INSERT ON ledger.timeline
-        FOR EACH ROW EXECUTE FUNCTION archive.refuse_entry_of_sealed();
+        FOR EACH ROW WHEN (NEW.seq > 1) EXECUTE FUNCTION archive.refuse_entry_of_sealed();
 END
 $$;
 
