@@ -3,7 +3,8 @@ import ServiceKit
 
 /// 督办、回访 — asks petitioners, urges units, explains due dates, and keeps the calendar.
 ///
-/// Owns schema `supervision`: follow-ups, exclusions, accountability, promises, and when to look at a case next.
+/// Owns schema `supervision`: follow-ups, exclusions, accountability, promises, bulletins, and when to look at a case
+/// next.
 package struct Supervision: ServiceCard {
     package static let name = "supervision"
     package static let bundle = Bundle.module
@@ -16,11 +17,12 @@ package struct Supervision: ServiceCard {
         RequestExclusion.self, DecideExclusion.self, OpenAccountability.self, RecordAccountability.self,
         Promises.self, SettlePromise.self, ExplainDeadline.self, ComputeDue.self, PreviewCalendar.self,
         SaveCalendar.self,
+        Overview.self, ReadFigure.self, CompileBulletin.self, PublishBulletin.self, ReadBulletin.self, Appraise.self,
         CaseDispatched.self, ReplyPublished.self,
     ]
 
     package static func sweeps(_ settings: Settings) -> Sweeps {
-        Sweeps([Lapses.self, CalendarMoves.self], of: Supervision(secrets: settings.secrets))
+        Sweeps([Lapses.self, CalendarMoves.self, Tallies.self], of: Supervision(secrets: settings.secrets))
     }
 
     package static func table(_ settings: Settings) -> MethodTable {

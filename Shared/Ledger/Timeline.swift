@@ -92,11 +92,15 @@ public enum ClockFacts {
             calendarVersion: try row["calendar_version"], until: try row["until"])
     }
 
-    static func insert(_ fact: ClockFact, of id: Int64, version: Int, ordinal: Int) -> SQL {
+    /// - Parameter resultDue: when the result is due from then on; `nil` where the fact leaves that as it was.
+    static func insert(
+        _ fact: ClockFact, of id: Int64, version: Int, ordinal: Int, resultDue: Instant?
+    ) -> SQL {
         """
-        INSERT INTO ledger.clock_facts (case_id, version, ordinal, kind, stage, at, urgency, calendar_version, until)
+        INSERT INTO ledger.clock_facts (case_id, version, ordinal, kind, stage, at, urgency, calendar_version, until,
+            result_due_at)
         VALUES (\(id), \(version), \(ordinal), \(fact.kind), \(fact.stage), \(fact.at), \(fact.urgency),
-            \(fact.calendarVersion), \(fact.until))
+            \(fact.calendarVersion), \(fact.until), \(resultDue))
         """
     }
 }

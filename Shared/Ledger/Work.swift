@@ -196,7 +196,10 @@ public final class Work {
         }
     }
 
-    private func apply(_ steps: [ClockStep], to record: inout CaseRecord) throws -> [ClockFact] {
+    /// A fact, and when the result is due from then on where the fact set or moved that.
+    private typealias Applied = (fact: ClockFact, resultDue: Instant?)
+
+    private func apply(_ steps: [ClockStep], to record: inout CaseRecord) throws -> [Applied] {
         guard !steps.isEmpty else { return [] }
         let book = try book()
         return steps.compactMap { step in
@@ -205,13 +208,16 @@ public final class Work {
             let fact = ClockFact(
                 step.kind, step.stage, at: now, urgency: record.urgency, calendarVersion: book.calendar.version,
                 until: step.until)
+            let before = record.clocks[.result]?.dueAt
             record.clocks.apply(fact, book.policies, book.calendar)
-            return fact
+            let due = record.clocks[.result]?.dueAt
+            let isSet = due != before || (fact.kind == .start && fact.stage == .result)
+            return (fact, isSet ? due : nil)
         }
     }
 
     private func entries(
-        _ step: Step, _ action: CaseAction, from: CaseStatus?, _ record: CaseRecord, _ facts: [ClockFact]
+        _ step: Step, _ action: CaseAction, from: CaseStatus?, _ record: CaseRecord, _ facts: [Applied]
     ) -> [SQL] {
         let entry = TimelineEntry(
             seq: record.version, at: now, role: caller.role, unitId: caller.unit, person: person, action: action,
@@ -220,7 +226,10 @@ public final class Work {
             noteIsPublic: step.noteIsPublic)
         let feed = FeedKind(action, changes: from != record.status, noteIsPublic: step.noteIsPublic)
         return [Timeline.insert(entry, of: record, clientId: caller.clientId, feed: feed, isFirst: from == nil)]
-            + facts.enumerated().map { ClockFacts.insert($1, of: record.id, version: record.version, ordinal: $0 + 1) }
+            + facts.enumerated().map {
+                ClockFacts.insert(
+                    $1.fact, of: record.id, version: record.version, ordinal: $0 + 1, resultDue: $1.resultDue)
+            }
     }
 
     private func number(_ events: [CaseEvent], of record: inout CaseRecord) -> [OutgoingEvent] {
