@@ -73,7 +73,8 @@ extension MeasureStore {
     /// A cluster counts once, with the mean of its cases, and when the last of them was asked.
     private func cluster(_ measure: Measure, _ at: SQL, _ value: SQL, _ condition: SQL = "") -> SQL {
         """
-        SELECT \(raw: "'\(measure.rawValue)'"), unit_id, root, max(\(sql: at)), round(avg(\(sql: value)), 6)
+        SELECT \(raw: "'\(measure.rawValue)'") AS measure, unit_id, root AS case_id, max(\(sql: at)) AS at,
+            round(avg(\(sql: value)), 6) AS value
         FROM closings
         \(sql: condition)
         GROUP BY unit_id, root
@@ -149,7 +150,8 @@ extension MeasureStore {
     private var declines: SQL {
         let below = Month(of: to).next.first
         return """
-            SELECT 'declineRate', '', c.case_id, c.registered_at, (c.status = 'declined' OR ended.was = 'declined')::int
+            SELECT 'declineRate' AS measure, '' AS unit_id, c.case_id, c.registered_at AS at,
+                (c.status = 'declined' OR ended.was IS NOT DISTINCT FROM 'declined')::int AS value
             FROM ledger.cases c
             LEFT JOIN LATERAL (
                 SELECT status_from AS was

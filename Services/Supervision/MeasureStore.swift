@@ -16,12 +16,6 @@ struct MeasureStore: Sendable {
     var recurrenceDays: Int
     var calendar: WorkCalendar
 
-    init(_ from: Day, _ to: Day, _ work: Work) throws {
-        let book = try work.book()
-        (self.from, self.to, now) = (from, to, work.now)
-        (recurrenceDays, calendar) = (book.limits.recurrenceDays, book.calendar)
-    }
-
     /// Compiling statements of this length to machine code takes longer than running them.
     static func prepare(_ db: Connection) throws { try db.execute("SET LOCAL jit = off") }
 
@@ -227,5 +221,13 @@ struct MeasureStore: Sendable {
             """
         ) { (try $0["satisfaction"] as Satisfaction, try $0["cases"] as Int) }
         return Dictionary(uniqueKeysWithValues: rows)
+    }
+}
+
+extension MeasureStore {
+    init(_ from: Day, _ to: Day, _ work: Work) throws {
+        let book = try work.book()
+        self.init(
+            from: from, to: to, now: work.now, recurrenceDays: book.limits.recurrenceDays, calendar: book.calendar)
     }
 }

@@ -103,6 +103,7 @@ enum PageParts {
         .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap } .none, .note { color: #555; font-size: .92rem }
         .digest { overflow-wrap: anywhere; font-size: .8rem; color: #555 } tr { break-inside: avoid } thead { display: table-header-group }
         .draft { color: #b3261e; font-weight: bold }
+        .annex table { font-size: .82rem } @media screen and (min-width: 76rem) { section.annex { margin: 0 -7.5rem } }
         @media print { body { font-size: 11pt; max-width: none; padding: 0 } .wide { overflow: visible }
             section.annex { page: annex; break-before: page } .annex table { font-size: 7.5pt } .annex th { white-space: normal }
             .charts { grid-template-columns: 1fr 1fr } }

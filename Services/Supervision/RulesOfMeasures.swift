@@ -131,7 +131,9 @@ extension Rules {
     /// 扣分 — the points that a weight takes off for a rate: what is missing of a good one, what there is of a bad one.
     /// To two decimals.
     static func deduction(_ rate: Double, isMerit: Bool, weight: Double) -> Double {
-        ((isMerit ? 1 - rate : rate) * weight * 100).rounded() / 100
+        // In whole ten-thousandths, so that halves are halves.
+        let share = ((isMerit ? 1 - rate : rate) * 10_000).rounded()
+        return (share * weight / 100).rounded() / 100
     }
 
     /// 100 less the deductions, never below 0, to two decimals.

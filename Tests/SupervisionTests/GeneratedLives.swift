@@ -85,7 +85,9 @@ enum GeneratedLives {
             CASE WHEN asking AND y < 0.3 THEN due3 + interval '1 day' ELSE least(due3, result1) - interval '20 minutes' END AS asking_at,
             closed AND NOT explained AND promise < 0.03 AS open_promise, closed AND NOT explained AND promise >= 0.03 AND promise < 0.07 AS kept_promise
         FROM (
-            SELECT d.*, coalesce(d.published2, d.published1) AS last_published, m.published1 AS master_published,
+            SELECT d.*, coalesce(d.published2, d.published1) AS last_published, greatest(m.published1, CASE WHEN d.merged_from_unit
+                    THEN coalesce(d.d2, d.d1) + make_interval(hours => 37 + floor(d.y * 400)::int)
+                    ELSE d.registered_at + interval '6 hours' END) AS master_published,
                 NOT (d.declined OR d.withdrawn_early OR d.waiting OR (d.merged AND NOT d.merged_from_unit)) AS dispatched,
                 CASE WHEN d.returned OR d.to_registry OR d.reassigned THEN d.u2 ELSE d.u1 END AS last_unit,
                 CASE WHEN m.returned OR m.to_registry OR m.reassigned THEN m.u2 ELSE m.u1 END AS master_unit,
