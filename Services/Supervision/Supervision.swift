@@ -22,7 +22,9 @@ package struct Supervision: ServiceCard {
     ]
 
     package static func sweeps(_ settings: Settings) -> Sweeps {
-        Sweeps([Lapses.self, CalendarMoves.self, Tallies.self], of: Supervision(secrets: settings.secrets))
+        Sweeps(
+            [Lapses.self, CalendarMoves.self, Tallies.self, DayMeasures.self],
+            of: Supervision(secrets: settings.secrets))
     }
 
     package static func table(_ settings: Settings) -> MethodTable {

@@ -89,6 +89,38 @@ struct OverviewTests {
         }
     }
 
+    @Test func whereMoreAreDueThanIsReckonedAtOnceTheMeasuresAreKeptByDay() async throws {
+        try await City.with { city in
+            for _ in 1...3 { _ = try await city.bring(to: .closed) }
+            _ = try await city.bring(to: .claimed)
+            city.clock.set("2026-03-12T09:00:00+08:00")
+            let live = try await city.call("supervision.overview", as: .office)
+            #expect(live["measuredAt"] == nil && live["measures"]?["responseRate"]?.doubleValue == 0.75)
+            try await city.sql { db in
+                try db.execute(
+                    """
+                    UPDATE ledger.policies
+                    SET value = '{"liveCasesMax": 3, "staleMinutes": 60, "days": 20}'
+                    WHERE name = 'overview'
+                    """)
+            }
+            try await city.sweep()
+            let kept = try await city.call("supervision.overview", as: .office)
+            #expect(kept["measuredAt"]?.stringValue == city.clock.now.description)
+            for part in ["measures", "counts", "bounds", "byStatus"] { #expect(kept[part] == live[part], "\(part)") }
+            let housing = try await city.call("supervision.overview", ["unitId": "transport"], as: .office)
+            #expect(housing["measures"]?["responseRate"] == .null && housing["measuredAt"] != nil)
+            // A day is reckoned anew when what is kept of it is an hour old.
+            _ = try await city.bring(to: .closed)
+            try await city.sweep()
+            #expect(try await city.call("supervision.overview", as: .office)["counts"] == live["counts"])
+            city.clock.advance(seconds: 3700)
+            try await city.sweep()
+            let later = try await city.call("supervision.overview", as: .office)
+            #expect(later["measures"]?["satisfactionRate"] == 1 && later["counts"] != live["counts"])
+        }
+    }
+
     /// With 20,000 cases that are over, nothing reads through them.
     @Test func theCountsComeFromIndexesAndTallies() async throws {
         try await City.with { city in

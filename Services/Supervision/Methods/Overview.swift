@@ -95,6 +95,8 @@ enum Overview: Method {
         /// The days whose due dates the measures are of.
         var measuredFrom: Day
         var measuredTo: Day
+        /// Where more cases are due than are reckoned at once: since when the measures may have changed.
+        var measuredAt: Instant?
     }
 
     static func handle(_ params: Params, in work: Work, of supervision: Supervision) throws -> Result {
@@ -103,13 +105,10 @@ enum Overview: Method {
         let units = try params.unitId.map { try Reference.subtree(of: $0, work.db) } ?? ownUnits(of: work.caller)
         try MeasureStore.prepare(work.db)
         let days = range(params, at: work.now.day)
-        let figures = try FigureStore.histograms(
-            MeasureStore(days.from, days.to, work).items(units == nil ? Measure.allCases : unitMeasures), units: units,
-            work.db
-        ).together
+        let (figures, countedAt) = try figures(days.from, days.to, units, in: work)
         var result = Result(
             measures: Measures(figures), counts: Count.all(figures), bounds: Bounds(figures), measuredFrom: days.from,
-            measuredTo: days.to)
+            measuredTo: days.to, measuredAt: countedAt)
         let filter = TallyStore.Filter(units: units, from: params.from, to: params.to)
         for row in try TallyStore.rows(filter, at: work.now, work.db) {
             result.byStatus.add(row.status, row.cases)
@@ -119,11 +118,31 @@ enum Overview: Method {
         return result
     }
 
+    /// Reckoned now, or where that is too much taken from what is kept by day.
+    private static func figures(
+        _ from: Day, _ to: Day, _ units: Set<UnitID>?, in work: Work
+    ) throws -> ([Measure: Rules.Histogram], countedAt: Instant?) {
+        let policy = try BulletinStore.policy("overview", on: work.now.day, as: OverviewPolicy.self, work.db)
+        if try DayMeasureStore.exceeds(policy.liveCasesMax, from: from, to: to, work.db),
+            let counted = try DayMeasureStore.countedAt(from: from, to: to, work.db)
+        {
+            return (try DayMeasureStore.together(from: from, to: to, units: units, work.db), counted)
+        }
+        let measures = units == nil ? Measure.allCases : unitMeasures
+        let rows = try MeasureStore(from, to, work).items(measures)
+        return (try FigureStore.histograms(rows, units: units, work.db).together, nil)
+    }
+
     private static let unitMeasures = Measure.allCases.filter { $0 != .declineRate }
 
     private static func ownUnits(of caller: Caller) -> Set<UnitID>? { caller.role == .unit ? caller.subtree : nil }
 
     private static func check(_ params: Params) throws {
+        for (path, day) in [("from", params.from), ("to", params.to)] {
+            if let day, !(1990...2100).contains(day.year) {
+                throw Refusal.field(path, "must be of the years 1990 to 2100")
+            }
+        }
         guard let from = params.from, let to = params.to else { return }
         guard from <= to else { throw Refusal.field("to", "lies before from") }
         guard to.number - from.number < 400 else { throw Refusal.field("to", "the range has more than 400 days") }

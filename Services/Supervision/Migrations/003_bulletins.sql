@@ -10,7 +10,8 @@ VALUES
     ('appraisal', '2000-01-01', '{
         "replyRate": 20, "responseRate": 25, "claimRate": 10, "resolutionRate": 15, "satisfactionRate": 15,
         "reworkRate": 5, "recurrenceRate": 5, "returnRate": 5
-    }');
+    }'),
+    ('overview', '2000-01-01', '{"liveCasesMax": 20000, "staleMinutes": 60, "days": 400}');
 
 CREATE TABLE supervision.bulletins (
     month        date        NOT NULL,
@@ -131,12 +132,29 @@ CREATE TABLE supervision.tally_totals (
 );
 COMMENT ON TABLE supervision.tally_totals IS 'The tallies of all days together';
 
+-- Where more cases are due than an overview should reckon with: the measures day by day, as a sweep found them.
+CREATE TABLE supervision.measured_days (
+    day        date        NOT NULL,
+    counted_at timestamptz NOT NULL,
+    CONSTRAINT measured_days_pk PRIMARY KEY (day)
+);
+CREATE TABLE supervision.day_measures (
+    day     date    NOT NULL,
+    measure text    NOT NULL,
+    unit_id text    NOT NULL,
+    value   numeric NOT NULL,
+    cases   bigint  NOT NULL,
+    CONSTRAINT day_measures_pk PRIMARY KEY (day, measure, unit_id, value)
+);
+COMMENT ON TABLE supervision.day_measures IS 'How many cases of a unit brought which value to a measure';
+
 CREATE INDEX follow_ups_by_time ON supervision.follow_ups (recorded_at, case_id);
 CREATE INDEX promises_by_settlement ON supervision.promises (settled_at, case_id) WHERE settled_at IS NOT NULL;
 
 GRANT SELECT, INSERT, UPDATE ON supervision.bulletins TO renling_supervision;
 GRANT SELECT, INSERT, DELETE ON supervision.bulletin_items TO renling_supervision;
 GRANT SELECT, INSERT ON supervision.criticisms TO renling_supervision;
+GRANT SELECT, INSERT, UPDATE, DELETE ON supervision.measured_days, supervision.day_measures TO renling_supervision;
 GRANT SELECT, UPDATE ON supervision.tally_progress TO renling_supervision;
 GRANT SELECT, INSERT, UPDATE, DELETE ON supervision.tallied_cases, supervision.tallies, supervision.tally_totals
     TO renling_supervision;
