@@ -15,7 +15,7 @@ struct CompileBulletinTests {
             #expect(second["sha256"] != first["sha256"])
             let document = try await city.call("supervision.bulletin", ["month": "2026-03"], as: .office)["document"]
             #expect(document?["volume"]?["registered"] == 2)
-            #expect(document?["volume"]?["byChannel"]?[0] == ["code": "board", "name": "board", "cases": 2])
+            #expect(document?["volume"]?["byChannel"]?[0] == ["cases": 2, "code": "board", "name": "board"])
         }
     }
 
