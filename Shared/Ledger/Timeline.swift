@@ -115,19 +115,23 @@ public enum ClockFacts {
         var version: Int
         /// From 1 within one entry.
         var ordinal: Int
+        /// When the result is due from then on; `nil` where the fact leaves that as it was.
+        var resultDue: Instant?
     }
 
     static func insert(_ facts: [New]) -> SQL {
         """
-        INSERT INTO ledger.clock_facts (case_id, version, ordinal, kind, stage, at, urgency, calendar_version, until)
+        INSERT INTO ledger.clock_facts (case_id, version, ordinal, kind, stage, at, urgency, calendar_version, until,
+            result_due_at)
         SELECT new.*
         FROM unnest(
             \(column: facts.map(\.caseId))::bigint[], \(column: facts.map(\.version))::int[],
             \(column: facts.map(\.ordinal))::int[], \(column: facts.map(\.fact.kind))::text[],
             \(column: facts.map(\.fact.stage))::text[], \(column: facts.map(\.fact.at))::timestamptz[],
             \(column: facts.map(\.fact.urgency))::text[], \(column: facts.map(\.fact.calendarVersion))::bigint[],
-            \(column: facts.map(\.fact.until))::timestamptz[]
-        ) AS new (case_id, version, ordinal, kind, stage, at, urgency, calendar_version, until)
+            \(column: facts.map(\.fact.until))::timestamptz[],
+            \(column: facts.map(\.resultDue))::timestamptz[]
+        ) AS new (case_id, version, ordinal, kind, stage, at, urgency, calendar_version, until, result_due_at)
         """
     }
 }

@@ -209,7 +209,10 @@ public final class Work {
         }
     }
 
-    private func apply(_ steps: [ClockStep], to record: inout CaseRecord) throws -> [ClockFact] {
+    /// A fact, and when the result is due from then on where the fact set or moved that.
+    private typealias Applied = (fact: ClockFact, resultDue: Instant?)
+
+    private func apply(_ steps: [ClockStep], to record: inout CaseRecord) throws -> [Applied] {
         guard !steps.isEmpty else { return [] }
         let book = try book()
         return steps.compactMap { step in
@@ -218,8 +221,11 @@ public final class Work {
             let fact = ClockFact(
                 step.kind, step.stage, at: now, urgency: record.urgency, calendarVersion: book.calendar.version,
                 until: step.until)
+            let before = record.clocks[.result]?.dueAt
             record.clocks.apply(fact, book.policies, book.calendar)
-            return fact
+            let due = record.clocks[.result]?.dueAt
+            let isSet = due != before || (fact.kind == .start && fact.stage == .result)
+            return (fact, isSet ? due : nil)
         }
     }
 
@@ -236,9 +242,10 @@ public final class Work {
             feed: FeedKind(action, changes: from != record.status, noteIsPublic: step.noteIsPublic))
     }
 
-    private func number(_ facts: [ClockFact], of record: CaseRecord) -> [ClockFacts.New] {
+    private func number(_ facts: [Applied], of record: CaseRecord) -> [ClockFacts.New] {
         facts.enumerated().map {
-            ClockFacts.New(fact: $1, caseId: record.id, version: record.version, ordinal: $0 + 1)
+            ClockFacts.New(
+                fact: $1.fact, caseId: record.id, version: record.version, ordinal: $0 + 1, resultDue: $1.resultDue)
         }
     }
 

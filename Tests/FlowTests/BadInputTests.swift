@@ -111,6 +111,7 @@ struct BadInputTests {
 
     private static func known(_ number: String) -> [String: JSONValue] {
         [
+            "month": "2026-03",
             "caseNumber": JSONValue(number), "channel": "board", "category": "urban", "divisionCode": "439901",
             "leadUnitId": "housing",
             "unitId": "housing", "proposedUnitId": "housing", "ownerUnitId": "housing", "about[]": "north",

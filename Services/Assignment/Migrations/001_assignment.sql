@@ -203,7 +203,29 @@ CREATE VIEW assignment.papers AS
         jsonb_build_object('from', from_urgency, 'to', to_urgency, 'ground', ground)
     FROM assignment.urgency_changes;
 
+-- For supervision's measures: when which unit was given a case, what it did with it, what was decided. No texts.
+CREATE VIEW assignment.leads AS
+    SELECT case_id, seq, lead_unit_id AS unit_id, delivered_at
+    FROM assignment.letters;
+CREATE VIEW assignment.claimed AS
+    SELECT case_id, seq, responsible, late
+    FROM assignment.claims;
+CREATE VIEW assignment.returned AS
+    SELECT case_id, seq, unit_id
+    FROM assignment.returns;
+CREATE VIEW assignment.extended AS
+    SELECT case_id, seq, unit_id, NULL::text AS decision, due_at, requested_at AS at
+    FROM assignment.extensions
+    UNION ALL
+    SELECT case_id, seq, NULL, decision, due_at, decided_at
+    FROM assignment.extension_decisions;
+CREATE VIEW assignment.urgencies AS
+    SELECT case_id, seq, from_urgency, to_urgency, changed_at
+    FROM assignment.urgency_changes;
+
 GRANT USAGE ON SCHEMA assignment TO renling_service;
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA assignment TO renling_assignment;
 GRANT EXECUTE ON FUNCTION assignment.next_letter TO renling_assignment;
 GRANT SELECT ON assignment.papers TO renling_archive;
+GRANT SELECT ON assignment.leads, assignment.claimed, assignment.returned, assignment.extended, assignment.urgencies
+    TO renling_supervision;

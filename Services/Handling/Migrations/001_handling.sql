@@ -84,7 +84,17 @@ CREATE VIEW handling.promises AS
     SELECT case_id, seq, unit_id, promises
     FROM handling.results;
 
+-- For supervision's measures: when results were filed and due, what they said became of the matter, and whether two say the
+-- same; when replies were published. No texts.
+CREATE VIEW handling.outcomes AS
+    SELECT case_id, seq, unit_id, resolution, filed_at, due_at,
+        md5(regexp_replace(public_reply, '\s', '', 'g')) AS reply_digest
+    FROM handling.results;
+CREATE VIEW handling.published AS
+    SELECT case_id, seq, published_at, differs
+    FROM handling.publications;
+
 GRANT USAGE ON SCHEMA handling TO renling_service;
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA handling TO renling_handling;
 GRANT SELECT ON handling.papers TO renling_archive;
-GRANT SELECT ON handling.promises TO renling_supervision;
+GRANT SELECT ON handling.promises, handling.outcomes, handling.published TO renling_supervision;

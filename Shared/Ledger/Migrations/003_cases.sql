@@ -84,9 +84,12 @@ CREATE INDEX cases_lapsing ON ledger.cases (lapses_at, case_id) WHERE lapses_at 
 CREATE INDEX cases_by_status ON ledger.cases (status, case_id);
 CREATE INDEX cases_by_category ON ledger.cases (category, case_id) WHERE category IS NOT NULL;
 CREATE INDEX cases_by_division ON ledger.cases (division_code, case_id) WHERE division_code IS NOT NULL;
--- The ladder's sweep takes the most overdue first and passes over what it has looked at without fetching it.
-CREATE INDEX cases_by_due ON ledger.cases (due_at, case_id, look_at) WHERE due_at IS NOT NULL OR look_at IS NOT NULL;
+-- The ladder's sweep takes the most overdue first and passes over what it has looked at without fetching it. What
+-- supervision.overview counts of open cases, by status, urgency and lamp, stands in the index itself.
+CREATE INDEX cases_by_due ON ledger.cases (due_at, case_id, look_at) INCLUDE (status, urgency, lead_unit_id, warn_at)
+    WHERE due_at IS NOT NULL OR look_at IS NOT NULL;
 CREATE INDEX cases_to_look_at ON ledger.cases (look_at) WHERE look_at IS NOT NULL;
+CREATE INDEX cases_by_relation ON ledger.cases (related_to) WHERE related_to IS NOT NULL;
 CREATE INDEX cases_unclaimed ON ledger.cases (lead_unit_id, due_at) WHERE status = 'dispatched';
 
 CREATE FUNCTION ledger.refuse_change_of_archived() RETURNS trigger
@@ -139,8 +142,11 @@ CREATE TABLE ledger.clock_facts (
     urgency          text        NOT NULL,
     calendar_version bigint      NOT NULL,
     until            timestamptz,
+    result_due_at    timestamptz,
     CONSTRAINT clock_facts_pk PRIMARY KEY (case_id, version, ordinal)
 ) PARTITION BY RANGE (case_id);
+COMMENT ON COLUMN ledger.clock_facts.result_due_at IS 'When the result is due from this fact on, where the fact set or moved that: what measures go by';
+CREATE INDEX clock_facts_by_due ON ledger.clock_facts (result_due_at, case_id) WHERE result_due_at IS NOT NULL;
 COMMENT ON COLUMN ledger.clock_facts.until IS 'The new due date, where somebody decided it: an extension, a cluster''s earlier date, a changed calendar';
 
 -- Partitions are made ahead; what lies in no month (a test with a clock of its own) goes to the default ones.
