@@ -39,7 +39,7 @@ enum CatalogueStore {
             SELECT value
             FROM ledger.policies
             WHERE name = 'retention' AND effective_from <= \(day)
-            ORDER BY effective_from DESC
+            ORDER BY effective_from DESC, policy_id DESC
             LIMIT 1
             """
         ) { try $0["value"] as JSONText<RetentionPolicy> }

@@ -90,7 +90,7 @@ enum BulletinStore {
             FROM ledger.policies
             WHERE name = \(name)
             ORDER BY effective_from <= \(day) DESC, CASE WHEN effective_from <= \(day) THEN effective_from END DESC,
-                effective_from
+                effective_from, policy_id DESC
             LIMIT 1
             """)
         guard let held else { throw PostgresError(.decoding, "the policy \(name) is missing") }
@@ -130,6 +130,16 @@ enum BulletinStore {
         ) { .init(code: try $0["code"], name: try $0["name"], cases: try $0["cases"]) }
     }
 
+    /// The day by which a unit owes an explanation to the bulletin; `nil` where that does not criticise it.
+    static func explanationDue(_ month: Month, _ unit: UnitID, _ db: Connection) throws -> Day? {
+        try db.value(
+            """
+            SELECT explanation_due_on
+            FROM supervision.criticisms
+            WHERE month = \(month.first) AND unit_id = \(unit)
+            """)
+    }
+
     static func registered(in month: Month, _ db: Connection) throws -> Int {
         try db.value("SELECT count(*) FROM ledger.cases WHERE \(sql: registered(in: month))")
     }
@@ -142,11 +152,9 @@ enum BulletinStore {
         """
     }
 
-    /// The roots of the days of a month over the files sealed on each, as the archive publishes them; none where it does
-    /// not yet.
+    /// The roots of the days of a month over the files sealed on each, as the archive publishes them.
     static func roots(of month: Month, _ db: Connection) throws -> [BulletinDocument.Root] {
-        guard try db.value("SELECT to_regclass('archive.printed_roots') IS NOT NULL") as Bool else { return [] }
-        return try db.rows(
+        try db.rows(
             """
             SELECT day, encode(root, 'hex') AS root, files
             FROM archive.printed_roots

@@ -1,7 +1,7 @@
 import Domain
 
 /// 政策参数 — the names of the policies that may be changed, each a row of its own kind.
-enum PolicyName: String, Word { case clocks, limits, letters, ladder }
+enum PolicyName: String, Word { case clocks, limits, letters, ladder, bulletin, appraisal, overview, retention }
 
 /// What a policy's numbers may be. Types and the form of terms have been seen to; paths begin with `value`.
 extension Rules {
@@ -69,6 +69,39 @@ extension Rules {
         if ladder.accountabilityDays <= ladder.interviewDays {
             throw .field("value.accountabilityDays", "must be more than interviewDays")
         }
+    }
+
+    static func check(_ bulletin: BulletinPolicy) throws(Refusal) {
+        try check([
+            ("casesMin", bulletin.casesMin, 1...10_000), ("praised", bulletin.praised, 0...100),
+            ("criticised", bulletin.criticised, 0...100),
+            ("explanationWorkingDays", bulletin.explanationWorkingDays, 1...100),
+            ("clusterMin", bulletin.clusterMin, 2...10_000), ("repeatedReplyMin", bulletin.repeatedReplyMin, 2...10_000),
+            ("lastMinutes", bulletin.lastMinutes, 1...1440),
+            ("lastHoursOfExtension", bulletin.lastHoursOfExtension, 1...240),
+        ])
+        let bands = bulletin.volumeBands
+        guard bands.count <= 10, bands.allSatisfy({ (1...1_000_000).contains($0) }),
+            zip(bands, bands.dropFirst()).allSatisfy({ $0 > $1 })
+        else { throw .field("value.volumeBands", "must be at most 10 numbers, the greatest first") }
+    }
+
+    static func check(_ overview: OverviewPolicy) throws(Refusal) {
+        try check([
+            ("liveCasesMax", overview.liveCasesMax, 1...1_000_000), ("staleMinutes", overview.staleMinutes, 1...1440),
+            ("days", overview.days, 31...3660),
+        ])
+    }
+
+    /// Points by measure: what the whole rate would take off.
+    static func check(appraisal points: [String: Double]) throws(Refusal) {
+        for (name, points) in points.sorted(by: { $0.key < $1.key }) {
+            guard Measure.rates.contains(where: { $0.rawValue == name }) else {
+                throw .field("value.\(name)", "not a rate that a unit is measured by")
+            }
+            guard (0...100).contains(points) else { throw .field("value.\(name)", "must be 0 to 100") }
+        }
+        guard points.values.reduce(0, +) <= 100 else { throw .field("value", "adds up to more than 100 points") }
     }
 
     /// From when on a policy counts that is saved now: from the start of its day, and on its first day from now, so that

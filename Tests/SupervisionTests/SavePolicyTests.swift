@@ -154,4 +154,41 @@ struct SavePolicyTests {
             #expect(try await city.count("ledger.policies WHERE name = 'ladder'") == 2)
         }
     }
+
+    static let others: [(String, JSONValue, path: String?)] = [
+        ("retention", ["ordinary": "15y", "important": "30y", "critical": "permanent"], nil),
+        ("retention", ["ordinary": "0y", "important": "30y", "critical": "permanent"], "value.ordinary"),
+        ("retention", ["ordinary": "10y", "important": "30y"], "value.critical"),
+        ("appraisal", ["responseRate": 60, "claimRate": 40], nil),
+        ("appraisal", ["responseRate": 60, "claimRate": 41], "value"),
+        ("appraisal", ["timeToReply": 1], "value.timeToReply"), ("appraisal", ["claimRate": -1], "value.claimRate"),
+        ("overview", ["liveCasesMax": 10, "staleMinutes": 5, "days": 400], nil),
+        ("overview", ["liveCasesMax": 0, "staleMinutes": 5, "days": 400], "value.liveCasesMax"),
+    ]
+
+    @Test(arguments: others)
+    func everyPolicyIsCheckedAsAWhole(_ name: String, _ value: JSONValue, _ path: String?) async throws {
+        try await City.with { city in
+            let params = Self.params(name, value)
+            if let path {
+                let error = await city.refusal(Self.method, params, as: .admin)
+                #expect(error?.code == -32602 && error?.paths == [path])
+            } else {
+                try await city.call(Self.method, params, as: .admin)
+                #expect(try await PoliciesTests.value(city, name) == value)
+            }
+        }
+    }
+
+    @Test func theBulletinsNumbersAreCheckedToo() async throws {
+        try await City.with { city in
+            for (path, new) in [("casesMin", 0), ("volumeBands", [1, 2]), ("lastMinutes", 0)] as [(String, JSONValue)] {
+                let value = try await Self.changed(city, "bulletin", path, new)
+                let error = await city.refusal(Self.method, Self.params("bulletin", value), as: .admin)
+                #expect(error?.paths == ["value.\(path)"])
+            }
+            let value = try await Self.changed(city, "bulletin", "casesMin", 20)
+            try await city.call(Self.method, Self.params("bulletin", value), as: .admin)
+        }
+    }
 }

@@ -10,18 +10,6 @@ enum FileExplanation: Method {
     static let kind = MethodKind.mutation
     static let summary = "情况说明：a unit's written explanation to a card, or to the bulletin that criticises it"
 
-    /// A month such as `2026-03`.
-    struct Month: BoundedText, SchemaDescribed {
-        static let length = 7...7
-        let text: String
-        init(unchecked text: String) { self.text = text }
-        static var schema: JSONValue { ["type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"] }
-        static var sample: Month { Month(unchecked: "2026-03") }
-        static func problem(_ text: String) -> String? {
-            Day("\(text)-01") == nil ? "must be a month such as 2026-03" : nil
-        }
-    }
-
     struct Params: Codable, Sendable {
         /// Of the bulletin; either this or `cardId`.
         var month: Month?
@@ -37,7 +25,7 @@ enum FileExplanation: Method {
         /// Of the card.
         var caseNumber: CaseNumber?
         var filedAt: Instant
-        /// After the card's date.
+        /// After the day by which the card, or the bulletin that criticises the unit, asked for it.
         var late: Bool?
     }
 
@@ -45,7 +33,7 @@ enum FileExplanation: Method {
         guard (params.month == nil) != (params.cardId == nil) else {
             throw Refusal.field(params.month == nil ? "cardId" : "month", "either month or cardId")
         }
-        if let month = params.month, month.text > String(work.now.day.description.prefix(7)) {
+        if let month = params.month, month > Month(of: work.now.day) {
             throw Refusal.field("month", "lies in the future")
         }
         try work.checkListed(unit: params.unitId)
@@ -59,6 +47,9 @@ enum FileExplanation: Method {
             guard card.unit == params.unitId else { throw Refusal.notLeadUnit }
             result.caseNumber = card.caseNumber
             result.late = work.now > card.explainBy
+        }
+        if let month = params.month, let due = try BulletinStore.explanationDue(month, params.unitId, work.db) {
+            result.late = work.now.day > due
         }
         guard try LadderStore.insert(params, by: work.person, at: work.now, work.db) else {
             throw Refusal.notAccepted("explanationFiled", "已经提交过情况说明")

@@ -30,6 +30,10 @@ enum SavePolicy: Method {
         case .limits: try Rules.check(try read(Limits.self, params.value))
         case .letters: try Rules.check(try read(LetterPolicy.self, params.value))
         case .ladder: try Rules.check(try read(LadderPolicy.self, params.value))
+        case .bulletin: try Rules.check(try read(BulletinPolicy.self, params.value))
+        case .appraisal: try Rules.check(appraisal: try read([String: Double].self, params.value))
+        case .overview: try Rules.check(try read(OverviewPolicy.self, params.value))
+        case .retention: _ = try read(RetentionPolicy.self, params.value)
         }
         let countsFrom = try Rules.countsFrom(params.effectiveFrom, at: work.now)
         try PolicyStore.insert(params, countsFrom: countsFrom, work.db)
