@@ -76,7 +76,8 @@ extension Rules {
             ("casesMin", bulletin.casesMin, 1...10_000), ("praised", bulletin.praised, 0...100),
             ("criticised", bulletin.criticised, 0...100),
             ("explanationWorkingDays", bulletin.explanationWorkingDays, 1...100),
-            ("clusterMin", bulletin.clusterMin, 2...10_000), ("repeatedReplyMin", bulletin.repeatedReplyMin, 2...10_000),
+            ("clusterMin", bulletin.clusterMin, 2...10_000),
+            ("repeatedReplyMin", bulletin.repeatedReplyMin, 2...10_000),
             ("lastMinutes", bulletin.lastMinutes, 1...1440),
             ("lastHoursOfExtension", bulletin.lastHoursOfExtension, 1...240),
         ])

@@ -121,7 +121,7 @@ struct BadInputTests {
             "parentId": "city",
             "lineParentId": "city", "successorId": "housing", "suggestedUnitId": "transport", "idempotencyKey": "k",
             "expectedVersion": 1, "retention": "10y",
-            "cursor": "1", "year": 2027, "month": "2026-02",
+            "cursor": "1", "year": 2027,
             "cases[]": ["channel": "board", "externalId": "b", "title": "t", "body": "b"],
         ]
     }
