@@ -51,6 +51,7 @@ extension ModelCase {
             if status == .registered { end(.withdrawn, at: now) } else { isWithdrawalAsked = true }
         case .confirmWithdrawal:
             guard isWithdrawalAsked else { throw .notAccepted("noWithdrawalAsked") }
+            if urgency.isCritical { throw .notAccepted("notWithdrawable") }
             (isWithdrawalAsked, isExclusionAsked) = (false, false)
             end(.withdrawn, at: now)
         default:  // supplement
@@ -99,7 +100,7 @@ extension ModelCase {
         default:
             guard case .changeUrgency(let urgency) = act else { return }
             if urgency == self.urgency { throw .notAccepted("sameUrgency") }
-            if urgency.rank < self.urgency.rank, let due = dates[.result], now > due { throw .tooLate }
+            if urgency.rank < self.urgency.rank, isResultPast(at: now) { throw .tooLate }
             change(to: urgency, at: now)
         }
     }
@@ -134,11 +135,11 @@ extension ModelCase {
         var faults: [Verdict] = []
         if extensionUntil != nil { faults.append(.notAccepted("extensionPending")) }
         if extensions == 2 { faults.append(.limitReached) }
-        if (pausedSince ?? now) > due { faults.append(.tooLate) }
+        if isResultPast(at: now) { faults.append(.tooLate) }
         try Verdict.throwOnly(faults)
         // How far an extension may reach is tried in a table of its own.
         let days = urgency == .ordinary ? 7 : 3
-        if until <= due.day || until > WorkDays.day(days, after: due.day) { throw .open }
+        if until <= max(due.day, now.day) || until > WorkDays.day(days, after: due.day) { throw .open }
         (extensionUntil, extensions, hasBegun) = (until, extensions + 1, true)
     }
 
@@ -147,7 +148,7 @@ extension ModelCase {
         if grant, urgency.isCritical { throw .notAccepted("critical") }
         extensionUntil = nil
         // Asked in time, decided late: the unit does not answer for the office's delay.
-        let isLate = (pausedSince ?? now) > due
+        let isLate = isResultPast(at: now)
         let next = isLate ? Moment.end(of: WorkDays.day(1, after: now.day)) : due
         if grant { settlePause(at: now) }
         setResult(grant ? max(.end(of: until), next) : next)

@@ -36,8 +36,13 @@ extension ModelCase {
     /// The word for the caller in the table's row.
     private func part(of who: Who) throws(Verdict) -> String {
         guard case .unit(let unit) = who else { return who.word }
-        if unit == lead { return "lead" }
-        guard let order = coOrders.last(where: { $0.unit == unit }) else { return "other" }
+        let order = coOrders.last { $0.unit == unit }
+        if unit == lead {
+            // A lead that was a co-unit before it got the letter.
+            if order != nil { throw .open }
+            return "lead"
+        }
+        guard let order else { return "other" }
         if order.state == .withdrawn { throw .open }
         return "coUnit"
     }

@@ -69,6 +69,9 @@ extension ModelCase {
         setResult(dates[.result] ?? now)
     }
 
+    /// Whether the result's date has passed; a clock that pauses does not run out.
+    func isResultPast(at now: Moment) -> Bool { dates[.result].map { (pausedSince ?? now) > $0 } ?? false }
+
     mutating func ask(at now: Moment) {
         (status, askedAt, questions) = (.awaitingPetitioner, now, questions + 1)
         pausedSince = urgency.isCritical ? nil : now
