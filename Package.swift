@@ -147,6 +147,8 @@ let package = Package(
         .testTarget(name: "LedgerTests", dependencies: ["TestKit"]),
         // The state machines of the transport in virtual time; and the model of the outbox held against the real one.
         .testTarget(name: "SimulationTests", dependencies: ["TestKit", "ServiceKit", "ZeroMQ", "Ledger", "Postgres"]),
+        // Random histories of cases against a model written apart from the code, from the rules' text.
+        .testTarget(name: "ModelTests", dependencies: ["TestKit"]),
         // The system on several "hosts": network namespaces. Needs root.
         .testTarget(
             name: "AcrossHostsTests",

@@ -58,9 +58,7 @@ extension Rules {
         var due = result.dueAt
         if decision == .grant { due = max(due, until.end) }
         // What was asked for in time and is decided late does not make the unit late.
-        if result.isPast(at: now), now > due {
-            due = calendar.day(1, after: now.day).end
-        }
+        if result.isPast(at: now) { due = max(due, calendar.day(1, after: now.day).end) }
         if due > result.dueAt { step.clocks = [.extend(due)] }
         return step
     }

@@ -10,9 +10,12 @@ public struct Clock: Codable, Hashable, Sendable {
     public var stoppedAt: Instant?
     /// Since then it waits for the petitioner.
     public var pausedAt: Instant?
+    /// The day from which the due date was counted, where that is not the day it started on: an old date that a rework
+    /// kept, or a term that another urgency counted anew.
+    public var dayZero: Day?
     /// Working days at whose end it waited; they do not count.
     public var pausedDays: [Day]?
-    /// The petitioner's only: how much of its term the earlier questions took, in working days or hours.
+    /// The petitioner's only: how much of its term the earlier questions took, in working days or seconds.
     public var spent: Int?
 
     public init(
@@ -50,24 +53,26 @@ struct Counting {
         var moved = self.clock(
             clock.stage, from: clock.startedAt, due: due, isHourly: isHourly, without: clock.pausedDays ?? [])
         (moved.stoppedAt, moved.pausedAt, moved.spent) = (clock.stoppedAt, clock.pausedAt, clock.spent)
+        moved.dayZero = clock.dayZero
         return moved
     }
 
     /// The due date of a clock that waited from its pause until `end`: for each working day whose end lies between, and
-    /// that still counted, one working day later. The day on which it started counts for nothing anyway.
+    /// that still counted, one working day later. Day 0 counts for nothing anyway, and a date that was past before the
+    /// wait began stays past.
     func resumed(_ clock: Clock, at end: Instant) -> Clock {
         guard let start = clock.pausedAt else { return clock }
         var (due, paused) = (clock.dueAt, clock.pausedDays ?? [])
         var day = start.day
         while day.end < end {
-            if calendar.isWorking(day), day > clock.startedAt.day {
+            if calendar.isWorking(day), day > (clock.dayZero ?? clock.startedAt.day) {
                 paused.append(day)
-                if day <= due.day { due = calendar.day(1, after: due.day).end }
+                if day <= due.day, start <= clock.dueAt { due = calendar.day(1, after: due.day).end }
             }
             day = day.advanced(by: 1)
         }
         var resumed = self.clock(clock.stage, from: clock.startedAt, due: due, isHourly: false, without: paused)
-        resumed.stoppedAt = clock.stoppedAt
+        (resumed.stoppedAt, resumed.dayZero) = (clock.stoppedAt, clock.dayZero)
         return resumed
     }
 

@@ -30,13 +30,11 @@ public struct Clocks: Codable, Hashable, Sendable {
         case (.sendBack, _): workAgain(terms, counting, at: fact.at, notBefore: self[.result])
         case (.rework, _): workAgain(terms, counting, at: fact.at, notBefore: nil)
         case (.urgency, _): changeUrgency(terms, counting, at: fact.at)
-        case (.pause, _):
-            for index in all.indices where all[index].isRunning && [.result, .reply].contains(all[index].stage) {
-                if !terms.result.isHourly { all[index].pausedAt = fact.at }
-            }
+        case (.pause, _): if !terms.result.isHourly { pause(at: fact.at) }
         case (.resume, _): resume(terms, counting, at: fact.at)
         case (.giveBack, _): giveBack(terms, counting, at: fact.at)
         case (.extend, _), (.cluster, _):
+            settlePause(terms, counting, at: fact.at)
             guard let until = fact.until, let result = self[.result], result.isRunning else { return }
             if fact.kind == .cluster, until >= result.dueAt { return }
             set(counting.moved(result, to: until, isHourly: terms.result.isHourly))
@@ -61,20 +59,20 @@ public struct Clocks: Codable, Hashable, Sendable {
     /// A later question has what the earlier ones left.
     private mutating func startPetitioner(_ term: Term, _ counting: Counting, at now: Instant) {
         let spent = self[.petitioner].map { Self.spent($0, term, counting.calendar) } ?? 0
-        let due = term.shortened(by: spent)?.due(from: now, counting.calendar) ?? now
+        let due = term.due(from: now, without: spent, counting.calendar)
         var clock = counting.clock(.petitioner, from: now, due: due, isHourly: term.isHourly)
         clock.spent = spent
         set(clock)
     }
 
-    /// What of the petitioner's term is used up when its clock has stopped: working days whose end has passed, or hours.
+    /// What of the petitioner's term is used up when its clock has stopped: working days whose end has passed, or seconds.
     private static func spent(_ clock: Clock, _ term: Term, _ calendar: WorkCalendar) -> Int {
         let end = clock.stoppedAt ?? clock.dueAt
         let before = clock.spent ?? 0
         switch term {
         case .workingDays:
             return before + calendar.workingDays(after: clock.startedAt.day, through: end.adding(seconds: -86_400).day)
-        case .hours: return before + Int((end.milliseconds - clock.startedAt.milliseconds) / 3_600_000)
+        case .hours: return before + Int((end.milliseconds - clock.startedAt.milliseconds) / 1_000)
         }
     }
 
@@ -88,33 +86,52 @@ public struct Clocks: Codable, Hashable, Sendable {
         let fresh = terms.rework.due(from: now, counting.calendar)
         var clock = counting.clock(
             .result, from: now, due: max(old?.dueAt ?? fresh, fresh), isHourly: terms.rework.isHourly)
-        if let old, old.dueAt > fresh { clock.provisional = old.provisional }
+        if let old, old.dueAt >= fresh {
+            // The old date stays, and with it the count that led to it.
+            clock.provisional = old.provisional
+            clock.dayZero = old.dayZero ?? old.startedAt.day
+        }
         set(clock)
         followReply(terms, counting)
     }
 
     private mutating func changeUrgency(_ terms: Terms, _ counting: Counting, at now: Instant) {
-        // Critical clocks never pause; those of a case whose petitioner is being asked do from now on.
-        if terms.result.isHourly {
-            resume(terms, counting, at: now)
-        } else if self[.petitioner]?.isRunning ?? false {
-            for index in all.indices where [.result, .reply].contains(all[index].stage) && all[index].isRunning {
-                all[index].pausedAt = all[index].pausedAt ?? now
-            }
-        }
+        // The old date is that of now: the days of waiting so far are taken out of its count. Critical clocks never
+        // pause; those of a case whose petitioner is being asked do from now on.
+        resume(terms, counting, at: now)
+        if !terms.result.isHourly, self[.petitioner]?.isRunning ?? false { pause(at: now) }
         for clock in all where clock.isRunning && clock.stage != .reply {
             guard let term = terms.term(of: clock.stage) else { continue }
             let due = term.due(from: now, counting.calendar)
-            if due < clock.dueAt { set(counting.moved(clock, to: due, isHourly: term.isHourly)) }
+            guard due < clock.dueAt else { continue }
+            var moved = counting.moved(clock, to: due, isHourly: term.isHourly)
+            moved.dayZero = now.day
+            set(moved)
         }
         if terms.opinion == nil { all.removeAll { $0.stage == .opinion && $0.isRunning } }
         followReply(terms, counting, onlyEarlier: true)
     }
 
+    private mutating func pause(at now: Instant) {
+        for index in all.indices where all[index].isRunning && [.result, .reply].contains(all[index].stage) {
+            all[index].pausedAt = now
+        }
+    }
+
+    /// Takes the days of waiting so far out of the count, before another date is set. The wait goes on.
+    private mutating func settlePause(_ terms: Terms, _ counting: Counting, at now: Instant) {
+        guard self[.result]?.isPaused ?? false else { return }
+        resume(terms, counting, at: now)
+        pause(at: now)
+    }
+
     private mutating func resume(_ terms: Terms, _ counting: Counting, at now: Instant) {
         guard let result = self[.result], result.isPaused else { return }
-        set(counting.resumed(result, at: now))
-        followReply(terms, counting)
+        let resumed = counting.resumed(result, at: now)
+        set(resumed)
+        // A wait that took no day of the count leaves the reply's date as it is.
+        followReply(terms, counting, onlyEarlier: resumed.dueAt == result.dueAt)
+        for index in all.indices where all[index].stage == .reply { all[index].pausedAt = nil }
     }
 
     private mutating func giveBack(_ terms: Terms, _ counting: Counting, at now: Instant) {
@@ -176,11 +193,13 @@ extension Terms {
 }
 
 extension Term {
-    /// What is left when `count` of its working days or hours are used up; `nil` for nothing.
-    func shortened(by count: Int) -> Term? {
+    /// When it is over for one who has used up `spent` of its working days, or of its seconds, before; now, if nothing is
+    /// left.
+    func due(from now: Instant, without spent: Int, _ calendar: WorkCalendar) -> Instant {
         switch self {
-        case .workingDays(let days): days > count ? .workingDays(days - count) : nil
-        case .hours(let hours): hours > count ? .hours(hours - count) : nil
+        case .workingDays(let days):
+            days > spent ? Term.workingDays(days - spent).due(from: now, calendar) : now
+        case .hours(let hours): now.adding(seconds: max(0, hours * 3_600 - spent))
         }
     }
 }

@@ -16,7 +16,9 @@ public final class City: Sendable {
     public let clock = TestClock()
     /// As superuser.
     public let database: ConnectionString
-    private let desks: [String: Desk]
+    private let isTest: Bool
+    private let running: Mutex<[String: Desk]>
+    private var desks: [String: Desk] { running.withLock { $0 } }
 
     /// Makes a city, gives it to `body` and removes it.
     public static func with<T: Sendable>(
@@ -35,14 +37,25 @@ public final class City: Sendable {
 
     init(isTest: Bool) async throws {
         database = try await TestCluster.newDatabase()
-        let desks = [
-            try Self.desk(Intake.self, database, clock, isTest),
-            try Self.desk(Assignment.self, database, clock, isTest),
-            try Self.desk(Handling.self, database, clock, isTest),
-            try Self.desk(Supervision.self, database, clock, isTest),
-            try Self.desk(Archive.self, database, clock, isTest),
-        ]
-        self.desks = Dictionary(uniqueKeysWithValues: desks)
+        self.isTest = isTest
+        running = Mutex(try Self.desks(database, clock, isTest))
+    }
+
+    private static func desks(
+        _ database: ConnectionString, _ clock: TestClock, _ isTest: Bool
+    ) throws -> [String: Desk] {
+        Dictionary(uniqueKeysWithValues: [
+            try desk(Intake.self, database, clock, isTest), try desk(Assignment.self, database, clock, isTest),
+            try desk(Handling.self, database, clock, isTest), try desk(Supervision.self, database, clock, isTest),
+            try desk(Archive.self, database, clock, isTest),
+        ])
+    }
+
+    /// Ends all services and starts new ones on the same database.
+    public func restart() async throws {
+        for desk in desks.values { await desk.close() }
+        let fresh = try Self.desks(database, clock, isTest)
+        running.withLock { $0 = fresh }
     }
 
     private static func desk<Card: ServiceCard>(

@@ -94,6 +94,15 @@ struct DecideExtensionTests {
         }
     }
 
+    @Test func grantedLateItIsDueOnTheNextWorkingDayAtTheEarliest() async throws {
+        try await City.with { city in
+            let number = try await Self.asked(city)
+            city.clock.set("2026-03-16T10:00:00+08:00")
+            try await city.call(Self.method, Self.params(number), as: .office)
+            #expect(try await city.get(number)["dueAt"] == "2026-03-17T23:59:59+08:00")
+        }
+    }
+
     @Test func thereIsOneDecisionPerRequestAndTwoRequestsPerCase() async throws {
         try await City.with { city in
             let number = try await Self.asked(city)

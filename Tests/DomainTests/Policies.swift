@@ -46,6 +46,14 @@ struct ClockHistory {
         clocks.apply(fact, policies, calendar)
     }
 
+    mutating func extend(to until: String, at: String) throws {
+        let fact = ClockFact(
+            .extend, .result, at: try Instant("\(at)+08:00").unwrapped, urgency: urgency,
+            calendarVersion: calendar.version, until: try Instant("\(until)+08:00").unwrapped)
+        facts.append(fact)
+        clocks.apply(fact, policies, calendar)
+    }
+
     /// The facts of a letter.
     mutating func deliver(_ at: String) throws {
         try add(.start, .claim, at)

@@ -1,0 +1,226 @@
+import JSONRPC
+import TestKit
+
+/// A random life of a case, step by step on the system and on the model alike. The same seed is the same life.
+struct History: Sendable {
+    /// Where the two differ; ends the history.
+    struct Difference: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    let seed: Int
+    private var random: Random
+    private var world = World()
+    private var next: Moment
+    private var stepsLeft: Int
+    private var log: [String] = []
+    /// The numbers of accountabilities that are open.
+    private var accountabilities: [String] = []
+    private(set) var coverage = Coverage()
+    private(set) var hasFailed = false
+
+    init(seed: Int) {
+        self.seed = seed
+        random = Random(seed: seed)
+        next = Moment(day: random.number(0...330), hour: random.number(0...23))
+        stepsLeft = random.number(6...24)
+    }
+
+    /// When it does something next, or the clock does; `nil` at its end.
+    var wakesAt: Moment? {
+        if hasFailed { return nil }
+        let system = world.systemActsAt.map { max($0, now.adding(seconds: 1)) }
+        guard stepsLeft > 0 else { return system }
+        return min(next, system ?? next)
+    }
+    private var now: Moment { world.cases.compactMap { $0.timeline.last?.at }.max() ?? Moment(0) }
+
+    /// One step: what the clock made due, or what somebody does.
+    mutating func wake(in city: City, at now: Moment) async throws {
+        do {
+            if let due = world.systemActsAt, due <= now {
+                try await city.sweep()
+                world.letTimePass(to: now)
+                note("the clock acts", at: now)
+                try await compareAll(in: city, at: now)
+                next = max(next, now.adding(seconds: 1))
+            } else {
+                try await step(in: city, at: now)
+                stepsLeft -= 1
+                next = now.adding(seconds: pause())
+            }
+        } catch let difference as Difference {
+            stepsLeft = 0
+            hasFailed = true
+            throw described(difference)
+        }
+    }
+
+    /// Minutes mostly, sometimes days, now and then a month.
+    private mutating func pause() -> Int {
+        switch random.number(0...99) {
+        case ..<45: random.number(1...7_200)
+        case ..<75: random.number(7_200...86_400)
+        case ..<92: random.number(1...4) * 86_400 + random.number(0...40_000)
+        case ..<98: random.number(4...14) * 86_400
+        default: random.number(28...45) * 86_400
+        }
+    }
+
+    private mutating func note(_ text: String, at now: Moment) { log.append("  \(now) \(text)") }
+
+    /// Long after the last step: whatever is over and has nothing open is sealed.
+    mutating func finish(in city: City, at now: Moment) async throws {
+        world.letTimePass(to: now)
+        world.seal(at: now)
+        do {
+            try await compareAll(in: city, at: now)
+        } catch let difference as Difference {
+            throw described(difference)
+        }
+        coverage.count(world.cases)
+    }
+
+    private func described(_ difference: Difference) -> Difference {
+        Difference(description: "seed \(seed): \(difference)\n" + log.suffix(40).joined(separator: "\n"))
+    }
+
+    // MARK: Steps
+
+    private mutating func step(in city: City, at now: Moment) async throws {
+        if world.cases.isEmpty { return try await register(in: city, at: now) }
+        if world.cases.count < 3, random.chance(4) { return try await register(in: city, at: now) }
+        let index = random.number(0...world.cases.count - 1)
+        let isIllegal = random.chance(18)
+        for _ in 0..<30 {
+            let (act, who, version) = isIllegal ? wrong(index, at: now) : usual(index, at: now)
+            guard let matter = try await matter(act, index, in: city) else { continue }
+            var expected = world
+            switch expected.verdict(act, on: index, by: who, expecting: version, at: now) {
+            case nil where isIllegal: continue
+            case nil: try await succeed(act, index, who, matter, expected, in: city, at: now)
+            case .open: continue
+            case .refused(let code, let reason):
+                try await refuse(act, index, who, version, matter, code, reason, in: city, at: now)
+            }
+            return
+        }
+    }
+
+    private mutating func usual(_ index: Int, at now: Moment) -> (Act, Who, Int?) {
+        let record = world.cases[index]
+        let (act, who) = proposals(index, at: now).pick(in: record.status, &random)
+        return (act, who, random.chance(30) ? record.version : nil)
+    }
+
+    /// Something of another status, somebody else's, or by an old version.
+    private mutating func wrong(_ index: Int, at now: Moment) -> (Act, Who, Int?) {
+        let record = world.cases[index]
+        let kind = random.number(0...2)
+        let status = kind == 0 ? random.pick(Status.allCases) : record.status
+        let (act, who) = proposals(index, at: now).pick(in: status, &random)
+        let somebody: [Who] =
+            [
+                .source, .otherSource, .registrar, .office, .leader, .northLeader, .supervisor, .auditor, .observer,
+                .admin,
+            ] + Units.all.map(Who.unit)
+        return (
+            act, kind == 1 ? random.pick(somebody) : who, kind == 2 ? record.version + random.pick([-1, 1, 5]) : nil
+        )
+    }
+
+    private func proposals(_ index: Int, at now: Moment) -> Proposals {
+        Proposals(record: world.cases[index], others: world.cases.indices.filter { $0 != index }, now: now)
+    }
+
+    private mutating func register(in city: City, at now: Moment) async throws {
+        let (channel, urgency) = (
+            random.pick(["board", "board", "hotline", "housing-box", "other-board"]), random.pick(Urgency.allCases)
+        )
+        let type =
+            world.cases.first?.type ?? random.pick(["complaint", "help", "report", "suggestion", "consultation"])
+        let division = random.pick([nil, "439901001", "439902"])
+        let (id, isOpen) = ("s\(seed)-\(world.cases.count)", random.chance(80))
+        let who: Who = channel == "other-board" ? .registrar : random.pick([.registrar, .source])
+        var params: JSONValue = [
+            "channel": JSONValue(channel), "externalId": JSONValue(id), "title": "小区夜间施工噪声扰民",
+            "body": JSONValue("工地夜里还在打桩，请查处。编号\(id)"), "type": JSONValue(type),
+            "urgency": JSONValue(urgency.rawValue), "open": JSONValue(isOpen),
+            "petitioner": ["name": "张三丰", "account": JSONValue(id)],
+        ]
+        if let division { params = params.setting("divisionCode", to: JSONValue(division)) }
+        note("register \(type) \(urgency) on \(channel) by \(who)", at: now)
+        let answer = try await city.call("intake.register", params, as: who)
+        world.numbers.append(answer["caseNumber"]?.stringValue ?? "")
+        world.cases.append(
+            ModelCase(
+                channel: channel, type: type, division: division, isForBoard: isOpen && type != "report",
+                urgency: urgency, by: who, at: now))
+        try await compareAll(in: city, at: now)
+    }
+
+    /// The number of the promise or accountability that the act names; empty when it names none.
+    private func matter(_ act: Act, _ index: Int, in city: City) async throws -> String? {
+        switch act {
+        case .recordAccountability: return accountabilities.last
+        case .settlePromise:
+            let open = try await city.call(
+                "supervision.promises", ["caseNumber": JSONValue(world.numbers[index])], as: .supervisor)
+            let promise = open["items"]?.elements?.first { ["open", "moved"].contains($0["status"]?.stringValue) }
+            return promise?["promiseId"]?.stringValue
+        default: return ""
+        }
+    }
+
+    private func params(_ act: Act, _ index: Int, _ matter: String, at now: Moment) -> JSONValue {
+        var master = ""
+        if case .merge(let into) = act { master = world.numbers[into] }
+        return act.params(world.numbers[index], matter: matter, into: master, at: now)
+    }
+
+    private mutating func succeed(
+        _ act: Act, _ index: Int, _ who: Who, _ matter: String, _ expected: World, in city: City, at now: Moment
+    ) async throws {
+        note("\(index): \(act) by \(who)", at: now)
+        let answer: JSONValue
+        do {
+            answer = try await city.call(act.method, params(act, index, matter, at: now), as: who)
+        } catch let error as RPCError {
+            throw Difference(description: "\(act) was refused: \(error.code) \(error.reason)")
+        }
+        if act == .openAccountability, let id = answer["id"]?.stringValue { accountabilities.append(id) }
+        if act == .recordAccountability { accountabilities.removeLast() }
+        world = expected
+        try await compareAll(in: city, at: now)
+    }
+
+    private mutating func refuse(
+        _ act: Act, _ index: Int, _ who: Who, _ version: Int?, _ matter: String, _ code: Int, _ reason: String,
+        in city: City, at now: Moment
+    ) async throws {
+        note("\(index): \(act) by \(who)\(version.map { " expecting \($0)" } ?? "") → \(code) \(reason)", at: now)
+        var params = params(act, index, matter, at: now)
+        if let version { params = params.setting("expectedVersion", to: JSONValue(version)) }
+        let error = await city.refusal(act.method, params, as: who)
+        guard let error else { throw Difference(description: "\(act) by \(who) was accepted, not \(code) \(reason)") }
+        if error.code != code || (code == 1011 && error.reason != reason) {
+            throw Difference(description: "\(act) by \(who): \(error.code) \(error.reason), not \(code) \(reason)")
+        }
+        coverage.countRefusal(code)
+        try await compareAll(in: city, at: now)
+    }
+
+    private func compareAll(in city: City, at now: Moment) async throws {
+        for index in world.cases.indices {
+            let view = try await city.call(
+                "intake.get", ["caseNumber": JSONValue(world.numbers[index])], as: .office)
+            let (theirs, ours) = (view.picture, world.picture(of: index, at: now))
+            let different = ours.keys.sorted().filter { ours[$0] != theirs[$0] }
+            guard !different.isEmpty else { continue }
+            throw Difference(
+                description: different.map {
+                    "case \(index) \($0):\n    model  \(ours[$0] ?? "")\n    system \(theirs[$0] ?? "")"
+                }.joined(separator: "\n"))
+        }
+    }
+}
