@@ -57,10 +57,6 @@ enum Rules {
         step.record.beginsAnew()
         step.clocks += [.start(.claim), .start(.result)]
         if step.record.urgency == .critical { step.clocks.append(.start(.opinion)) }
-        if let due = step.record.proceedings.clusterDueAt {
-            step.clocks.append(.cluster(due))
-            step.record.proceedings.clusterDueAt = nil
-        }
         step.events = [.caseDispatched]
         return step
     }

@@ -5,8 +5,9 @@ import Synchronization
 
 /// Sends each request of a body where it belongs and gathers the replies.
 final class Switchboard: Sendable {
-    /// How many items of a batch are on their way at once. The specification lets a batch be answered in any order.
-    private static let batchAtOnce = 16
+    /// How many items of a batch are on their way at once: all that it may have, so that registrations are written together.
+    /// The specification lets a batch be answered in any order.
+    private static let batchAtOnce = 100
     private let program: Program
     private let documents = Mutex<[String: (methods: [JSONValue], until: ContinuousClock.Instant)]>([:])
 

@@ -46,14 +46,7 @@ extension Rules {
         if member.urgency > master.urgency, isUnanswered(master) {
             step = raise(step, to: member.urgency)
         }
-        if let due = member.clocks[.result], due.isRunning {
-            if master.clocks[.result]?.isRunning ?? false {
-                step.clocks.append(.cluster(due.dueAt))
-            } else {
-                // Its letter is still to come.
-                step.record.proceedings.clusterDueAt = min(master.proceedings.clusterDueAt ?? due.dueAt, due.dueAt)
-            }
-        }
+        if let due = member.clocks[.result], due.isRunning { step.clocks.append(.cluster(due.dueAt)) }
         return step
     }
 

@@ -15,8 +15,6 @@ public struct Proceedings: Codable, Hashable, Sendable {
     public var questions = 0
     /// 并件 — the masters that the case was merged into, in order; the last one may be left again.
     public var masters: [CaseNumber] = []
-    /// The earliest date of a result that was merged into it before its own letter.
-    public var clusterDueAt: Instant?
     /// 撤件 — asked for after dispatch; the status stays until supervision confirms it by a call.
     public var isWithdrawalAsked = false
     /// Promises, accountability and exclusions that are open: the file is not sealed meanwhile.

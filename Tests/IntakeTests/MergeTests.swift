@@ -79,24 +79,6 @@ struct MergeTests {
         }
     }
 
-    @Test func aMasterThatIsDispatchedLaterHasItsMembersDate() async throws {
-        try await City.with { city in
-            let member = try await city.bring(to: .claimed, City.person("b"))
-            let due = try await city.get(member)["dueAt"]
-            city.clock.set("2026-03-05T09:00:00+08:00")
-            let master = try await city.bring(to: .registered, City.person("a"))
-            try await city.merge(member, into: master)
-            try await city.step(master, to: .dispatched)
-            #expect(try await city.get(master)["dueAt"] == due)
-            // A new letter starts a new clock.
-            let reassign: JSONValue = [
-                "caseNumber": JSONValue(master), "leadUnitId": "transport", "ground": "wrongUnit", "note": "属交通局职责",
-            ]
-            let letter = try await city.call("assignment.reassign", reassign, as: .office)
-            #expect(letter["dueAt"] == "2026-03-16T23:59:59+08:00")
-        }
-    }
-
     @Test func fivePetitionersRaiseOrdinaryToImportantAndNoFurther() async throws {
         try await City.with { city in
             let master = try await city.bring(to: .claimed, City.person("1"))
