@@ -77,11 +77,12 @@ extension Ledger {
         _ requests: [WorkRequest], patience: Patience, _ body: @escaping @Sendable (GroupWork) throws -> T
     ) async throws -> T {
         let at = now()
-        defer { crash?.reach(.afterCommit) }
-        return try await database.transaction(patience: patience) { db in
+        let done = try await database.transaction(patience: patience) { db in
             try body(
                 GroupWork(requests, db, now: at, books: books, owner: instanceId, commits: true, crash: crash))
         }
+        crash?.reach(.afterCommit)
+        return done
     }
 }
 
