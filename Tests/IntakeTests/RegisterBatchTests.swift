@@ -139,7 +139,11 @@ struct RegisterBatchTests {
             try await city.sql { db in
                 try db.execute("ALTER ROLE renling_intake IN DATABASE \(raw: name) SET lock_timeout = '50ms'")
                 try db.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'renling_intake'")
+                    """
+                    SELECT pg_terminate_backend(pid)
+                    FROM pg_stat_activity
+                    WHERE usename = 'renling_intake' AND datname = \(name)
+                    """)
             }
             let other = try Connection(city.database)
             try other.script(
