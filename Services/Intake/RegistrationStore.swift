@@ -127,7 +127,7 @@ enum RegistrationStore {
                 + (matters.isEmpty ? [] : [MatterStore.insert(matters)])
         }
 
-        func write(_ db: Connection) throws { _ = try db.pipelined(insert) }
+        func write(_ db: Connection) throws { try db.later(insert) }
 
         private var insertPetitioners: SQL {
             """

@@ -53,14 +53,17 @@ enum CaseRow {
         return record
     }
 
-    static func find(_ id: Int64, forUpdate: Bool, _ db: Connection) throws -> CaseRecord? {
-        try db.row(
-            """
-            SELECT \(sql: columns)
-            FROM ledger.cases c
-            WHERE c.case_id = \(id)
-            \(sql: forUpdate ? "FOR UPDATE" : "")
-            """, read)
+    static func find(_ id: Int64, _ db: Connection) throws -> CaseRecord? { try db.row(query(id), read) }
+
+    /// Locks the case and reads it.
+    static func lock(_ id: Int64) -> SQL { query(id) + " FOR UPDATE" }
+
+    private static func query(_ id: Int64) -> SQL {
+        """
+        SELECT \(sql: columns)
+        FROM ledger.cases c
+        WHERE c.case_id = \(id)
+        """
     }
 
     /// New cases, in one statement.

@@ -28,7 +28,7 @@ public final class GroupWork {
     /// Runs `statements` in one round trip, and asks with them whether calendar and policies are still the same.
     public func ask(_ statements: [SQL]) throws -> [Rows] {
         let answers = try db.pipelined([RuleBooks.Stamp.query] + statements)
-        book = try answers[0].first(RuleBooks.Stamp.init).map { try books.book($0, db, at: now) }
+        book = try books.book(answers[0], db, at: now)
         return Array(answers.dropFirst())
     }
 
@@ -61,7 +61,7 @@ public final class GroupWork {
             (keys.isEmpty ? [] : [Keys.insert(keys)]) + Opening.insert(openings.map(\.opening)) + statements
         if commits {
             crash?.reach(.beforeCommit)
-            _ = try db.finish(everything)
+            try db.finish(everything)
         } else {
             _ = try db.pipelined(everything)
         }
@@ -109,6 +109,7 @@ extension Work {
         } catch let error as PostgresError
             where [.uniqueViolation, .lockTimeout, .serializationFailure].contains(error.code)
         {
+            db.dropLater()
             try db.execute("ROLLBACK TO SAVEPOINT attempt")
             return nil
         }

@@ -20,12 +20,13 @@ enum Inbox {
             guard (1...Int(Int32.max)).contains(number) else { throw Refusal.field(path, "out of range") }
         }
         guard let caseId = params.caseNumber.id else { throw Refusal.notFound }
-        try db.execute(
+        try db.later([
             """
             INSERT INTO ledger.inbox_positions (consumer, case_id, version, ordinal)
             VALUES (\(consumer), \(caseId), 0, 0)
             ON CONFLICT DO NOTHING
-            """)
+            """
+        ])
         let last = try db.one(
             """
             SELECT version, ordinal
@@ -46,9 +47,9 @@ enum Inbox {
     }
 
     static func store(
-        _ response: [UInt8], _ messageId: String, _ params: EventParams, consumer: String, _ db: Connection
-    ) throws {
-        _ = try db.pipelined([
+        _ response: [UInt8], _ messageId: String, _ params: EventParams, consumer: String
+    ) -> [SQL] {
+        [
             """
             UPDATE ledger.inbox_positions
             SET version = \(params.place.version), ordinal = \(params.place.ordinal)
@@ -58,6 +59,6 @@ enum Inbox {
             INSERT INTO ledger.inbox (msg_id, consumer, response)
             VALUES (\(messageId)::uuid, \(consumer), \(String(decoding: response, as: UTF8.self)))
             """,
-        ])
+        ]
     }
 }

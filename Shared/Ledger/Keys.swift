@@ -4,24 +4,33 @@ import Postgres
 /// `ledger.idempotency_keys`: a mutation and its key are one commit, so a mutation that is asked for again is answered
 /// from here and not done again. A refusal rolls the key back with everything else; it is decided anew.
 enum Keys {
+    enum Claim {
+        /// The key is now this transaction's; the answers to the questions that were asked with it.
+        case claimed([Rows])
+        /// What it was answered before.
+        case known([UInt8])
+    }
+
     /// Claims the key for this transaction, or finds what an earlier one answered. A twin that holds the key is waited
     /// for by the unique index, up to `lock_timeout`.
     ///
     /// The stored answer is read with a lock on its row, which is a write: the transaction that stored it may be committed
     /// here and still be waiting for a standby, and only a COMMIT that has written something waits behind it.
     ///
-    /// - Returns: the stored answer; `nil` when the key is now this transaction's.
+    /// - Parameter questions: asked in the same round trip.
     /// - Throws: `.keyReused` when it was used with another method or other params, `.keyInUse` when the twin takes long.
-    static func claim(_ key: RequestKey, _ request: WorkRequest, _ db: Connection) throws -> [UInt8]? {
+    static func claim(
+        _ key: RequestKey, _ request: WorkRequest, _ db: Connection, asking questions: [SQL] = []
+    ) throws -> Claim {
+        let claim: SQL = """
+            INSERT INTO ledger.idempotency_keys (client_id, key, method, digest, expires_at)
+            VALUES (\(request.caller.clientId), \(key.text), \(request.method), \(key.digest),
+                now() + make_interval(days => \(key.daysKept)))
+            ON CONFLICT DO NOTHING
+            """
         do {
-            let claimed = try db.execute(
-                """
-                INSERT INTO ledger.idempotency_keys (client_id, key, method, digest, expires_at)
-                VALUES (\(request.caller.clientId), \(key.text), \(request.method), \(key.digest),
-                    now() + make_interval(days => \(key.daysKept)))
-                ON CONFLICT DO NOTHING
-                """)
-            if claimed == 1 { return nil }
+            let answers = try db.pipelined([claim] + questions)
+            if answers[0].affected == 1 { return .claimed(Array(answers.dropFirst())) }
         } catch let error as PostgresError where error.code == .lockTimeout {
             throw Refusal(.keyInUse, "keyInUse", "同一请求正在处理中，请稍后再试", .retryAfter(milliseconds: 1000))
         }
@@ -44,16 +53,15 @@ enum Keys {
         guard stored.method == request.method, stored.digest == key.digest else {
             throw Refusal(.keyReused, "keyReused", "同一幂等键已用于另一请求")
         }
-        return Array(response.utf8)
+        return .known(Array(response.utf8))
     }
 
-    static func store(_ response: [UInt8], _ key: RequestKey, _ request: WorkRequest, _ db: Connection) throws {
-        try db.execute(
-            """
-            UPDATE ledger.idempotency_keys
-            SET response = \(String(decoding: response, as: UTF8.self))
-            WHERE client_id = \(request.caller.clientId) AND key = \(key.text)
-            """)
+    static func store(_ response: [UInt8], _ key: RequestKey, _ request: WorkRequest) -> SQL {
+        """
+        UPDATE ledger.idempotency_keys
+        SET response = \(String(decoding: response, as: UTF8.self))
+        WHERE client_id = \(request.caller.clientId) AND key = \(key.text)
+        """
     }
 
     /// A key that is taken and answered at once.
@@ -79,11 +87,10 @@ enum Keys {
 
     /// Gives a key back that this transaction claimed: its refusal is committed with what it leaves behind, and is decided
     /// anew when it is asked again.
-    static func release(_ key: RequestKey, _ request: WorkRequest, _ db: Connection) throws {
-        try db.execute(
-            """
-            DELETE FROM ledger.idempotency_keys
-            WHERE client_id = \(request.caller.clientId) AND key = \(key.text)
-            """)
+    static func release(_ key: RequestKey, _ request: WorkRequest) -> SQL {
+        """
+        DELETE FROM ledger.idempotency_keys
+        WHERE client_id = \(request.caller.clientId) AND key = \(key.text)
+        """
     }
 }

@@ -38,17 +38,21 @@ public struct Ledger: Sendable {
         let (result, events, refusal) = try await database.transaction(
             patience: request.patience, retryUnknown: request.key != nil
         ) { db -> ([UInt8], [OutgoingEvent], Refusal?) in
-            if let key = request.key, let stored = try Keys.claim(key, request, db) { return (stored, [], nil) }
-            let work = Work(request, db, now: at, books: books, owner: instanceId)
-            let result = try body(work)
+            var book: RuleBook?
             if let key = request.key {
-                if work.refusalAfterCommit == nil {
-                    try Keys.store(result, key, request, db)
-                } else {
-                    try Keys.release(key, request, db)
+                switch try Keys.claim(key, request, db, asking: [RuleBooks.Stamp.query]) {
+                case .known(let stored): return (stored, [], nil)
+                case .claimed(let answers): book = try books.book(answers[0], db, at: at)
                 }
             }
+            let work = Work(request, db, now: at, books: books, owner: instanceId, book: book)
+            let result = try body(work)
+            if let key = request.key {
+                let isRefused = work.refusalAfterCommit != nil
+                try db.later([isRefused ? Keys.release(key, request) : Keys.store(result, key, request)])
+            }
             crash?.reach(.beforeCommit)
+            try db.finish()
             return (result, work.leased, work.refusalAfterCommit)
         }
         crash?.reach(.afterCommit)
@@ -88,6 +92,7 @@ public struct Ledger: Sendable {
             let work = Work(request, db, now: at, books: books, owner: instanceId)
             let found = try body(work)
             crash?.reach(.beforeCommit)
+            try db.finish()
             return (found, work.leased)
         }
     }
@@ -106,8 +111,9 @@ public struct Ledger: Sendable {
             case .next:
                 let work = Work(request, db, now: at, books: books, owner: instanceId)
                 let response = try body(work)
-                try Inbox.store(response, messageId, params, consumer: consumer, db)
+                try db.later(Inbox.store(response, messageId, params, consumer: consumer))
                 crash?.reach(.receiverBeforeCommit)
+                try db.finish()
                 return (response, work.leased)
             }
         }

@@ -25,7 +25,7 @@ extension Work {
     /// The unit that answers for the master reads its members too.
     func seesThroughMaster(_ record: CaseRecord) throws -> Bool {
         guard caller.role == .unit, record.status == .merged, let id = record.master?.id,
-            let master = try CaseRow.find(id, forUpdate: false, db)
+            let master = try CaseRow.find(id, db)
         else { return false }
         return caller.sees(master) && !caller.isFormerLead(of: master)
     }

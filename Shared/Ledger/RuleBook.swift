@@ -49,7 +49,13 @@ public final class RuleBooks: Sendable {
         init(_ row: Row) throws { (calendar, policies) = (try row["version"], try row["stamp"]) }
     }
 
-    func book(_ stamp: Stamp, _ db: Connection, at now: Instant) throws -> RuleBook {
+    /// - Parameter answer: to `Stamp.query`.
+    func book(_ answer: Rows, _ db: Connection, at now: Instant) throws -> RuleBook {
+        guard let stamp = try answer.first(Stamp.init) else { return try current(db, at: now) }
+        return try book(stamp, db, at: now)
+    }
+
+    private func book(_ stamp: Stamp, _ db: Connection, at now: Instant) throws -> RuleBook {
         let calendar = try calendar(stamp.calendar, db)
         let policies = try policies(stamp.policies, db)
         return RuleBook(

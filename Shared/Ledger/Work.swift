@@ -62,7 +62,7 @@ public final class Work {
     ///
     /// - Throws: `.notFound` when there is none or the caller may not see it.
     public func find(_ number: CaseNumber) throws -> CaseRecord {
-        guard let id = number.id, let record = try CaseRow.find(id, forUpdate: false, db),
+        guard let id = number.id, let record = try CaseRow.find(id, db),
             try caller.sees(record) || seesThroughMaster(record)
         else { throw Refusal.notFound }
         return record
@@ -70,7 +70,7 @@ public final class Work {
 
     /// A case for reading by a petitioner whose tracking code was right.
     public func findForPetitioner(_ number: CaseNumber) throws -> CaseRecord? {
-        try number.id.flatMap { try CaseRow.find($0, forUpdate: false, db) }
+        try number.id.flatMap { try CaseRow.find($0, db) }
     }
 
     /// Whether a case exists, whoever may see it.
@@ -85,9 +85,9 @@ public final class Work {
     /// - Throws: in this order `.notFound`, `.sealed`, `.notAllowed` (another unit's case), `.staleVersion`,
     ///   `.alreadyClaimed`, `.wrongStatus`.
     public func take(_ number: CaseNumber, for action: CaseAction, isEntitled: Bool = false) throws -> CaseRecord {
-        guard let id = number.id, let record = try CaseRow.find(id, forUpdate: true, db),
-            isEntitled || caller.sees(record)
-        else { throw Refusal.notFound }
+        guard let id = number.id, let record = try lock(id), isEntitled || caller.sees(record) else {
+            throw Refusal.notFound
+        }
         now = max(now, record.changedAt)
         if record.status == .archived { throw Refusal.sealed }
         if caller.role == .unit, [.fileCoResult, .objectCoOrder].contains(action) {
@@ -114,6 +114,14 @@ public final class Work {
         return record
     }
 
+    /// Locks and reads a case, and the book with it if it has not been read.
+    private func lock(_ id: Int64) throws -> CaseRecord? {
+        guard loadedBook == nil else { return try db.row(CaseRow.lock(id), CaseRow.read) }
+        let answers = try db.pipelined([CaseRow.lock(id), RuleBooks.Stamp.query])
+        loadedBook = try books.book(answers[1], db, at: now)
+        return try answers[0].first(CaseRow.read)
+    }
+
     /// Writes what a rule decided about a case that was taken.
     @discardableResult
     public func save(_ step: Step, _ action: CaseAction) throws -> CaseChange {
@@ -128,7 +136,7 @@ public final class Work {
     /// Locks a case that an act on another one touches, whatever its status and whoever may see it; `nil` when there is
     /// none.
     public func takeBeside(_ number: CaseNumber) throws -> CaseRecord? {
-        guard let id = number.id, let record = try CaseRow.find(id, forUpdate: true, db) else { return nil }
+        guard let id = number.id, let record = try lock(id) else { return nil }
         now = max(now, record.changedAt)
         taken[id] = record
         return record
@@ -148,15 +156,17 @@ public final class Work {
         record.changedAt = now
         let facts = try apply(step.clocks, to: &record)
         let events = number(step.events, of: &record)
-        let results = try db.pipelined(
+        let statements =
             [
                 CaseRow.update(record, over: before),
                 Timeline.insert([entry(step, action, from: before.status, record)], areFirst: false),
             ]
-                + (facts.isEmpty ? [] : [ClockFacts.insert(number(facts, of: record))])
-                + events.map { Outbox.insert($0, owner: owner) })
-        guard results[0].affected == 1 else { preconditionFailure("case \(record.id) changed under its lock") }
-        try lease(events, results.suffix(events.count))
+            + (facts.isEmpty ? [] : [ClockFacts.insert(number(facts, of: record))])
+            + events.map { Outbox.insert($0, owner: owner) }
+        try db.later(statements) { [self] results in
+            guard results[0].affected == 1 else { preconditionFailure("case \(record.id) changed under its lock") }
+            try lease(events, results.suffix(events.count))
+        }
         taken[record.id] = record
         return CaseChange(record)
     }
@@ -164,7 +174,7 @@ public final class Work {
     /// Adds a case.
     public func open(_ step: Step) throws -> CaseRecord {
         let opening = try opening(step)
-        _ = try db.pipelined(Opening.insert([opening]))
+        try db.later(Opening.insert([opening]))
         taken[opening.record.id] = opening.record
         return opening.record
     }
@@ -193,15 +203,16 @@ public final class Work {
         do {
             var own = request
             own.method = method
-            if let key, let stored = try Keys.claim(key, own, db) {
+            if let key, case .known(let stored) = try Keys.claim(key, own, db) {
                 try db.execute("RELEASE SAVEPOINT item")
                 return stored
             }
             let result = try body()
-            if let key { try Keys.store(result, key, own, db) }
+            if let key { try db.later([Keys.store(result, key, own)]) }
             try db.execute("RELEASE SAVEPOINT item")
             return result
         } catch {
+            db.dropLater()
             leased.removeSubrange(leasedBefore...)
             now = nowBefore
             try db.execute("ROLLBACK TO SAVEPOINT item")

@@ -12,8 +12,15 @@ public final class Connection {
         case over(PostgresError?)
     }
 
+    /// Statements that travel with the next ones, and who looks at their answers.
+    struct Later {
+        let statements: [SQL.Rendered]
+        let look: ([Rows]) throws -> Void
+    }
+
     let wire: Wire
     var phase = Phase.outside
+    var later: [Later] = []
     /// The server's, as they were when the connection was made.
     private(set) var settings: ServerSettings?
 
@@ -89,7 +96,7 @@ public final class Connection {
             throw PostgresError(.nulCharacter, "a script holds the character U+0000")
         }
         try checkOpen()
-        if case .beginning = phase { _ = try pipeline([]) }
+        try send()
         try check(wire.script(text))
     }
 
@@ -104,27 +111,70 @@ public final class Connection {
         return answers
     }
 
-    /// The same, and COMMIT with them: the last thing the body of a transaction does, one round trip less.
+    /// The same without a round trip of their own: they are sent with whatever is run next, at the latest with COMMIT, and
+    /// what is wrong with them is thrown there. Within a transaction only.
+    ///
+    /// - Parameter look: is given their answers; it must not run anything.
+    public func later(_ statements: [SQL], _ look: @escaping ([Rows]) throws -> Void = { _ in }) throws {
+        if case .outside = phase { preconditionFailure("later needs a transaction") }
+        try checkOpen()
+        later.append(Later(statements: try statements.map { try $0.rendered() }, look: look))
+    }
+
+    /// Forgets what has been left for later: it is not to be done any more.
+    public func dropLater() { later = [] }
+
+    /// The same as `pipelined`, and COMMIT with them: the last thing the body of a transaction does, one round trip less.
     /// Nothing can be run afterwards, and no look at the answers undoes it.
-    public func finish(_ statements: [SQL]) throws -> [Rows] {
-        if case .outside = phase { preconditionFailure("finish needs a transaction") }
-        return try commit(with: statements)
+    @discardableResult
+    public func finish(_ statements: [SQL] = []) throws -> [Rows] {
+        switch phase {
+        case .outside: preconditionFailure("finish needs a transaction")
+        case .beginning where statements.isEmpty && later.isEmpty:
+            phase = .over(nil)
+            return []
+        case .beginning, .inside, .over: return try commit(with: statements)
+        }
     }
 
     private func run(_ sql: SQL) throws -> Rows {
         if case .beginning = phase { return try pipelined([sql])[0] }
+        if !later.isEmpty { return try pipelined([sql])[0] }
         try checkOpen()
         return try check(wire.run(sql.rendered()))
     }
 
-    /// Everything in one flush, BEGIN before it if that is still to be sent; the answers to `statements`.
+    /// Sends BEGIN and what has been left for later, if there is any.
+    private func send() throws {
+        if case .beginning = phase { _ = try pipeline([]) }
+        if !later.isEmpty { _ = try pipeline([]) }
+    }
+
+    /// Everything in one flush, before it BEGIN and what has been left for later; the answers to `statements`.
     func pipeline(_ statements: [SQL.Rendered]) throws -> [Rows] {
         try checkOpen()
-        guard case .beginning(let begin) = phase else { return try wire.pipeline(statements) }
+        let ahead = try ahead()
+        return try look(at: wire.pipeline(ahead.flatMap(\.statements) + statements), ahead)
+    }
+
+    /// What must be sent before anything else.
+    func ahead() throws -> [Later] {
+        defer { later = [] }
+        guard case .beginning(let begin) = phase else { return later }
         phase = .inside
-        let answers = try wire.pipeline(try begin.map { try $0.rendered() } + statements)
-        for answer in answers.prefix(begin.count) { try check(answer) }
-        return Array(answers.dropFirst(begin.count))
+        return [Later(statements: try begin.map { try $0.rendered() }, look: { _ in })] + later
+    }
+
+    /// - Returns: the answers to what came after `ahead`.
+    func look(at answers: [Rows], _ ahead: [Later]) throws -> [Rows] {
+        var rest = answers[...]
+        for part in ahead {
+            let own = Array(rest.prefix(part.statements.count))
+            for answer in own { try check(answer) }
+            try part.look(own)
+            rest = rest.dropFirst(own.count)
+        }
+        return Array(rest)
     }
 
     @discardableResult

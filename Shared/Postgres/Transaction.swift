@@ -15,7 +15,10 @@ extension Connection {
     public func transaction<T>(_ access: Access = .readWrite, _ body: (Connection) throws -> T) throws -> T {
         guard case .outside = phase else { preconditionFailure("a transaction within a transaction") }
         phase = .beginning(Self.begin(access))
-        defer { phase = .outside }
+        defer {
+            phase = .outside
+            later = []
+        }
         let value: T
         do {
             value = try body(self)
@@ -23,6 +26,8 @@ extension Connection {
             throw afterFailure(error)
         }
         switch phase {
+        case .beginning where !later.isEmpty:
+            _ = try commit(with: [])
         case .outside, .beginning, .over(nil):
             break
         case .over(let error?):
@@ -47,6 +52,17 @@ extension Connection {
 
     /// Sends COMMIT, behind `statements` if there are any. Whatever comes of it, the transaction is over.
     func commit(with statements: [SQL]) throws -> [Rows] {
+        let (answers, ahead) = try committed(statements)
+        do {
+            return try look(at: answers, ahead)
+        } catch {
+            let unread = PostgresError(.outcomeUnknown, "committed, and the answers could not be read: \(error)")
+            phase = .over(unread)
+            throw unread
+        }
+    }
+
+    private func committed(_ statements: [SQL]) throws -> (answers: [Rows], ahead: [Later]) {
         do {
             // Everything that can be refused without sending is refused before the outcome can become unknown.
             let rendered = try (statements + ["COMMIT"]).map { try $0.rendered() }
@@ -55,9 +71,10 @@ extension Connection {
             }
             // A connection found dead here has not carried the COMMIT: the transaction may run again.
             guard wire.isAlive else { throw PostgresError(.connectionLost, "the server hung up", sqlState: "08006") }
-            let answers = try sendCommit(rendered)
+            let ahead = try ahead()
+            let answers = try sendCommit(ahead.flatMap(\.statements) + rendered)
             phase = .over(nil)
-            return answers
+            return (answers, ahead)
         } catch {
             if case .inside = phase { rollback() }
             phase = .over(error as? PostgresError ?? PostgresError(.other, "the statements could not be sent"))
@@ -70,7 +87,7 @@ extension Connection {
         wire.isCommitting = true
         let answers: [Rows]
         do {
-            answers = try statements.count == 1 ? [wire.run(statements[0])] : pipeline(statements)
+            answers = try statements.count == 1 ? [wire.run(statements[0])] : wire.pipeline(statements)
         } catch {
             throw PostgresError(.outcomeUnknown, "COMMIT was not answered: \(error)")
         }

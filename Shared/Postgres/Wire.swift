@@ -133,9 +133,12 @@ extension Wire {
 }
 
 extension Wire {
+    /// BEGIN, COMMIT and their like are shorter, and parsed in no time.
+    private static let shortBytes = 64
+
     private func way(for statement: SQL.Rendered) -> PreparedStatements.Way {
-        // BEGIN, COMMIT and their like are parsed in no time.
-        statement.hasValues ? prepared?.way(for: statement.shape) ?? .unnamed : .unnamed
+        guard statement.hasValues || statement.shape.text.utf8.count > Self.shortBytes else { return .unnamed }
+        return prepared?.way(for: statement.shape) ?? .unnamed
     }
 
     private func prepare(_ statement: SQL.Rendered, as name: String) throws(PostgresError) {

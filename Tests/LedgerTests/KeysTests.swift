@@ -50,8 +50,10 @@ struct KeysTests {
             try await Stage.with(city) { stage in
                 let request = Stage.request("k")
                 _ = try await stage.ledger.change(request) { _ in Array("1".utf8) }
-                let (stored, writes) = try await stage.ledger.database.transaction { db in
-                    let stored = try Keys.claim(try #require(request.key), request, db)
+                let (stored, writes) = try await stage.ledger.database.transaction { db -> ([UInt8], Bool) in
+                    guard case .known(let stored) = try Keys.claim(try #require(request.key), request, db) else {
+                        return ([], false)
+                    }
                     return (stored, try db.value("SELECT pg_current_xact_id_if_assigned() IS NOT NULL") as Bool)
                 }
                 #expect(stored == Array("1".utf8) && writes)

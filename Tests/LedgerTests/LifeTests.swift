@@ -120,7 +120,7 @@ struct LifeTests {
         try await city.sql { db in
             let books = RuleBooks()
             let book = try books.current(db, at: city.clock.now)
-            guard let record = try CaseRow.find(CaseNumber(unchecked: number).id ?? 0, forUpdate: false, db) else {
+            guard let record = try CaseRow.find(CaseNumber(unchecked: number).id ?? 0, db) else {
                 throw Refusal.notFound
             }
             let facts = try ClockFacts.all(of: record.id, db)
