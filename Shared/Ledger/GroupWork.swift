@@ -78,7 +78,8 @@ extension Ledger {
     ) async throws -> T {
         let at = now()
         let done = try await database.transaction(patience: patience) { db in
-            try body(
+            try db.planOnce()
+            return try body(
                 GroupWork(requests, db, now: at, books: books, owner: instanceId, commits: true, crash: crash))
         }
         crash?.reach(.afterCommit)

@@ -38,6 +38,7 @@ public struct Ledger: Sendable {
         let (result, events, refusal) = try await database.transaction(
             patience: request.patience, retryUnknown: request.key != nil
         ) { db -> ([UInt8], [OutgoingEvent], Refusal?) in
+            if request.isOfOneCase { try db.planOnce() }
             var book: RuleBook?
             if let key = request.key {
                 switch try Keys.claim(key, request, db, asking: [RuleBooks.Stamp.query]) {
@@ -106,6 +107,7 @@ public struct Ledger: Sendable {
         defer { crash?.reach(.receiverAfterCommit) }
         return try await database.transaction(patience: request.patience, retryUnknown: true) {
             db -> ([UInt8], [OutgoingEvent]) in
+            try db.planOnce()
             switch try Inbox.arrive(messageId, params, consumer: consumer, db) {
             case .known(let response): return (response, [])
             case .next:
@@ -131,7 +133,10 @@ public struct Ledger: Sendable {
         _ body: @escaping @Sendable (Connection) throws -> [OutgoingEvent]
     ) async throws -> [OutgoingEvent] {
         let patience = Patience(deadline: .now + .seconds(Outbox.leaseSeconds - 5))
-        return try await database.transaction(patience: patience, body)
+        return try await database.transaction(patience: patience) { db in
+            try db.planOnce()
+            return try body(db)
+        }
     }
 
     public func close() async {

@@ -10,7 +10,7 @@ public struct Opening: Sendable {
     static func insert(_ openings: [Opening]) -> [SQL] {
         [
             CaseRow.insert(openings.map(\.record)),
-            Timeline.insert(openings.map(\.entry), areFirst: true),
+            Timeline.insert(openings.map(\.entry)),
             ClockFacts.insert(openings.flatMap(\.facts)),
         ]
     }

@@ -47,12 +47,16 @@ public enum Timeline {
         var feed: FeedKind?
     }
 
-    /// - Parameter areFirst: their cases were added by the same transaction, and have no feed position yet to follow.
-    static func insert(_ entries: [New], areFirst: Bool) -> SQL {
-        let position: SQL =
-            areFirst
-            ? Feed.position(after: 0) : "(SELECT c.feed_position FROM ledger.cases c WHERE c.case_id = new.case_id)"
-        return """
+    /// The first entries of new cases.
+    static func insert(_ entries: [New]) -> SQL { insert(entries, at: Feed.position(after: 0)) }
+
+    /// The next entry of a case, whose row has been written.
+    static func insert(next entry: New) -> SQL {
+        insert([entry], at: "(SELECT c.feed_position FROM ledger.cases c WHERE c.case_id = \(entry.caseId))")
+    }
+
+    private static func insert(_ entries: [New], at position: SQL) -> SQL {
+        """
             INSERT INTO ledger.timeline (case_id, seq, at, role, client_id, unit_id, person, action, status_from,
                 status_to, holder, holder_unit_id, note, note_is_public, channel, feed_kind, feed_position)
             SELECT new.*, \(sql: position)

@@ -159,7 +159,7 @@ public final class Work {
         let statements =
             [
                 CaseRow.update(record, over: before),
-                Timeline.insert([entry(step, action, from: before.status, record)], areFirst: false),
+                Timeline.insert(next: entry(step, action, from: before.status, record)),
             ]
             + (facts.isEmpty ? [] : [ClockFacts.insert(number(facts, of: record))])
             + events.map { Outbox.insert($0, owner: owner) }

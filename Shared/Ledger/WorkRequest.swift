@@ -7,6 +7,8 @@ public struct WorkRequest: Sendable {
     public var method: String
     public var person: Person?
     public var expectedVersion: Int?
+    /// It is about one case, which it finds by its number.
+    public var isOfOneCase = false
     /// How long the caller waits.
     public var patience = Patience.endless
     public var key: RequestKey?

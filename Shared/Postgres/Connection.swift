@@ -121,6 +121,10 @@ public final class Connection {
         later.append(Later(statements: try statements.map { try $0.rendered() }, look: look))
     }
 
+    /// From here on in this transaction a statement that is kept prepared is planned once for all values, not for each. For
+    /// those that touch a few rows by their keys: with a table's many partitions, planning takes longer than running.
+    public func planOnce() throws { try later(["SET LOCAL plan_cache_mode = force_generic_plan"]) }
+
     /// Forgets what has been left for later: it is not to be done any more.
     public func dropLater() { later = [] }
 

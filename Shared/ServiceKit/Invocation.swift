@@ -49,6 +49,7 @@ struct Invocation: Sendable {
         request.patience = Patience(until: deadline)
         request.address = headers.address
         request.traceId = traceId
+        request.isOfOneCase = M.kind == .caseMutation
         if M.kind == .mutation || M.kind == .caseMutation { request.key = try key(common, own) }
         return Call(params: params, request: request, caseNumber: raw["caseNumber"]?.stringValue)
     }
