@@ -59,6 +59,7 @@ struct Pgbench: Sendable {
         (stretch.latencies, stretch.moments) = try takeLog(run)
         stretch.replies = stretch.latencies.count
         stretch.seconds = Double(stretch.replies) / rate
+        if case .seconds = length { stretch.rate = stretch.perSecondLater }
         try FileManager.default.removeItem(atPath: file)
         return stretch
     }

@@ -102,12 +102,20 @@ struct Stretch: Sendable {
     var seconds = 0.0
     /// Microseconds from each request to its reply.
     var latencies: [UInt32] = []
-    /// Seconds from the start to each reply, in their order; only where a load is of a fixed size.
+    /// Seconds from some moment to each reply, in their order; not of all loads.
     var moments: [Double] = []
+    /// The rate, where it is another than that of all replies.
+    var rate: Double?
     /// Seconds of each of `Processors.parts`.
     var used: [Double] = []
 
-    var perSecond: Double { Double(replies) / seconds }
+    var perSecond: Double { rate ?? Double(replies) / seconds }
+    /// The rate in the last three fifths of the time: by then new connections have found their tables and plans.
+    var perSecondLater: Double {
+        guard let first = moments.first, let last = moments.last, last > first else { return 0 }
+        let from = first + (last - first) * 0.4
+        return Double(moments.count { $0 > from }) / (last - from)
+    }
     /// The rate from a quarter of the replies on, when statements are prepared and caches filled, to nine tenths, when all
     /// connections still have something to do.
     var perSecondInTheMiddle: Double {
