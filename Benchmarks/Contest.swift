@@ -19,11 +19,11 @@ struct Plan: Sendable, CustomStringConvertible {
     var starts: Int
 
     static let quick = Plan(
-        rounds: 2, seconds: 2, pgbenchSeconds: 2, latencySeconds: 1, clients: [16, 64], stepRounds: 2, stepCases: 1024,
+        rounds: 2, seconds: 2, pgbenchSeconds: 2, latencySeconds: 1, clients: [16, 64], stepRounds: 2, stepCases: 768,
         stepClients: [16], otherRounds: 2, starts: 5)
     static let full = Plan(
-        rounds: 5, seconds: 6, pgbenchSeconds: 4, latencySeconds: 2, clients: [8, 16, 32, 64], stepRounds: 3,
-        stepCases: 4096, stepClients: [16, 64], otherRounds: 5, starts: 5)
+        rounds: 4, seconds: 6, pgbenchSeconds: 4, latencySeconds: 2, clients: [8, 16, 32, 64], stepRounds: 3,
+        stepCases: 2048, stepClients: [16, 64], otherRounds: 3, starts: 5)
 
     var description: String {
         "\(rounds) rounds in turn: \(seconds) s each by HTTP and ZeroMQ, \(pgbenchSeconds) s of each pgbench script with "

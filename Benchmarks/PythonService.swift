@@ -12,6 +12,11 @@ struct PythonContest: Sendable {
     let plan: Plan
 
     func run() async throws -> [Report.Line] {
+        let packages = "import asyncpg, cryptography, fastapi, httptools, uvicorn, uvloop"
+        guard (try? await Tool.run("/usr/bin/python3", ["-c", packages])) != nil else {
+            Console.say("without the Python service: the packages of Benchmarks/Python/packages.txt are missing")
+            return []
+        }
         let folder = FileManager.default.currentDirectoryPath + "/Benchmarks/Python"
         let service = try Program(
             "/usr/bin/python3",
