@@ -18,7 +18,7 @@ test: packages
 	$(SWIFT) build --build-tests
 	@exec scripts/test-cluster
 
-# QUICK=1: under two minutes, and noisier.
+# QUICK=1: about two minutes, and noisier. SOAK=1: ten minutes more, for the memory.
 bench:
 	@exec scripts/bench
 

@@ -10,8 +10,20 @@ struct Plan: Sendable, CustomStringConvertible {
     /// The reference is the best of these.
     var clients: [Int]
 
-    static let quick = Plan(rounds: 3, seconds: 3, pgbenchSeconds: 2, latencySeconds: 1, clients: [16, 64])
-    static let full = Plan(rounds: 5, seconds: 8, pgbenchSeconds: 4, latencySeconds: 2, clients: [8, 16, 32, 64])
+    /// The six other methods: rounds, cases a round and entrant, and pgbench's clients.
+    var stepRounds: Int
+    var stepCases: Int
+    var stepClients: [Int]
+    /// Whole lives, a Python service, two instances.
+    var otherRounds: Int
+    var starts: Int
+
+    static let quick = Plan(
+        rounds: 2, seconds: 2, pgbenchSeconds: 2, latencySeconds: 1, clients: [16, 64], stepRounds: 2, stepCases: 768,
+        stepClients: [16], otherRounds: 2, starts: 5)
+    static let full = Plan(
+        rounds: 4, seconds: 6, pgbenchSeconds: 4, latencySeconds: 2, clients: [8, 16, 32, 64], stepRounds: 3,
+        stepCases: 2048, stepClients: [16, 64], otherRounds: 3, starts: 5)
 
     var description: String {
         "\(rounds) rounds in turn: \(seconds) s each by HTTP and ZeroMQ, \(pgbenchSeconds) s of each pgbench script with "
@@ -22,6 +34,8 @@ struct Plan: Sendable, CustomStringConvertible {
 /// What is measured. All of them write the same rows.
 enum Entrant: Hashable, Sendable, CustomStringConvertible {
     case gateway(connections: Int)
+    /// Many in each request: JSON-RPC batches, or `intake.registerBatch`.
+    case batches(of: Int, connections: Int)
     case zeroMQ(inFlight: Int)
     case pgbench(Pgbench.Script, clients: Int)
 
@@ -29,6 +43,8 @@ enum Entrant: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .gateway(1): "HTTP gateway, one caller"
         case .gateway(let connections): "HTTP gateway, \(connections) connections"
+        case .batches(100, let connections): "JSON-RPC batches of 100, \(connections) connections"
+        case .batches(let count, let connections): "registerBatch of \(count), \(connections) connections"
         case .zeroMQ(let inFlight): "ZeroMQ, \(inFlight) in flight"
         case .pgbench(.statement, 1): "one prepared statement, one client"
         case .pgbench(.statement, let clients): "one prepared statement, \(clients) clients"
@@ -41,59 +57,55 @@ enum Entrant: Hashable, Sendable, CustomStringConvertible {
 struct Contest: Sendable {
     static let gateway = Entrant.gateway(connections: 64)
     static let zeroMQ = Entrant.zeroMQ(inFlight: 256)
+    static let batches = Entrant.batches(of: 100, connections: 4)
+    static let bigBatches = Entrant.batches(of: 500, connections: 4)
     static let caller = Entrant.gateway(connections: 1)
     static let client = Entrant.pgbench(.statement, clients: 1)
 
     let plan: Plan
     private let place: Place
     private let token: String
+    let sample: Sample
     private let record: Record
     private let pgbench: Pgbench
     private let processors: Processors
 
-    /// Makes the source, and registers the case whose rows pgbench copies.
-    init(_ place: Place, _ plan: Plan) async throws {
-        (self.place, self.plan) = (place, plan)
-        token = try await place.makeSource(channel: Registrations.channel)
+    /// Registers the case whose rows pgbench copies.
+    init(_ place: Place, _ desks: Desks, _ pgbench: Pgbench, _ processors: Processors, _ plan: Plan) async throws {
+        (self.place, self.plan, self.pgbench, self.processors) = (place, plan, pgbench, processors)
+        token = desks.source
         let (messages, source) = (Registrations(), token)
         _ = try await HTTPLoad(address: place.gateway).register(messages, token: source, connections: 1, for: .zero)
         let first = messages.id("\(Registrations.first)")
-        let sample = try await Record(database: place.database).sample(first)
+        sample = try await Record(database: place.database).sample(first)
         record = Record(database: place.database, month: sample.month)
-        processors = try Processors(place)
-        let folder = "\(place.folder)/bench"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        pgbench = Pgbench(database: place.database, folder: folder, sample: sample)
     }
 
-    func run() async throws -> [Report.Line] {
+    /// - Returns: the table's lines, and how many registrations a second the plain statement makes.
+    func run() async throws -> (lines: [Report.Line], reference: Double) {
         try await rehearse()
         var stretches: [Entrant: [Stretch]] = [:]
         for round in 1...plan.rounds {
             for (entrant, seconds) in entrants {
                 stretches[entrant, default: []].append(try await stretch(entrant, seconds).stretch)
             }
-            let said = [Self.gateway, Self.zeroMQ, best(.statement, stretches), best(.transaction, stretches)]
-                .map { "\($0) \(Int(stretches[$0]?.last?.perSecond ?? 0))/s" }
+            let said = [
+                Self.gateway, Self.batches, Self.bigBatches, Self.zeroMQ, best(.statement, stretches),
+                best(.transaction, stretches),
+            ]
+            .map { "\($0) \(Int(stretches[$0]?.last?.perSecond ?? 0))/s" }
             Console.say("round \(round): " + said.joined(separator: ", "))
         }
         let scripts = [best(.statement, stretches), best(.transaction, stretches)]
-        Console.say("\nCPU a registration, in ms: " + Processors.parts.joined(separator: " + "))
-        for entrant in [Self.gateway, Self.zeroMQ] + scripts {
-            Console.say("  \(entrant): " + cpu(stretches[entrant, default: []]))
+        Console.say("CPU a registration, in ms:")
+        for entrant in [Self.gateway, Self.batches, Self.bigBatches, Self.zeroMQ] + scripts {
+            Console.say("  \(entrant): " + Processors.text(stretches[entrant, default: []]))
         }
-        return lines(stretches)
-    }
-
-    private func cpu(_ stretches: [Stretch]) -> String {
-        let replies = Double(stretches.reduce(0) { $0 + $1.replies })
-        return Processors.parts.indices.map { part in
-            String(format: "%.2f", stretches.reduce(0) { $0 + $1.used[part] } / replies * 1000)
-        }.joined(separator: " + ")
+        return (lines(stretches), rate(scripts[0], stretches))
     }
 
     private var entrants: [(Entrant, seconds: Int)] {
-        [(Self.gateway, plan.seconds), (Self.zeroMQ, plan.seconds)]
+        [Self.gateway, Self.batches, Self.bigBatches, Self.zeroMQ].map { ($0, plan.seconds) }
             + plan.clients.map { (.pgbench(.statement, clients: $0), plan.pgbenchSeconds) }
             + plan.clients.map { (.pgbench(.transaction, clients: $0), plan.pgbenchSeconds) }
             + [(Self.caller, plan.latencySeconds), (Self.client, plan.latencySeconds)]
@@ -103,7 +115,7 @@ struct Contest: Sendable {
     private func rehearse() async throws {
         var sizes: [(Entrant, Int)] = []
         let scripts: [Entrant] = [.pgbench(.statement, clients: 16), .pgbench(.transaction, clients: 16)]
-        for entrant in [Self.gateway, Self.zeroMQ] + scripts {
+        for entrant in [Self.gateway, Self.batches, Self.bigBatches, Self.zeroMQ] + scripts {
             let mark = try await record.mark()
             let (run, stretch) = try await stretch(entrant, 1)
             sizes.append((entrant, try await record.bytesPerCase("\(entrant)", stretch, run: run, after: mark)))
@@ -124,12 +136,16 @@ struct Contest: Sendable {
             let load = HTTPLoad(address: place.gateway)
             run = messages.run
             stretch = try await load.register(messages, token: token, connections: connections, for: duration)
+        case .batches(let count, let connections):
+            run = messages.run
+            stretch = try await HTTPLoad(address: place.gateway).register(
+                messages, token: token, connections: connections, for: duration, cases: count)
         case .zeroMQ(let inFlight):
             let load = ZeroMQLoad(endpoint: place.intake)
             run = messages.run
             stretch = try await load.register(messages, token: token, inFlight: inFlight, for: duration)
         case .pgbench(let script, let clients):
-            (run, stretch) = try await pgbench.run(script, clients: clients, seconds: seconds)
+            (run, stretch) = try await pgbench.run(script, sample, clients: clients, seconds: seconds)
         }
         stretch.used = zip(try processors.used(), before).map { $0 - $1 }
         try await record.check("\(entrant)", stretch, after: mark)
@@ -147,22 +163,24 @@ struct Contest: Sendable {
 
     private func lines(_ stretches: [Entrant: [Stretch]]) -> [Report.Line] {
         let (statement, transaction) = (best(.statement, stretches), best(.transaction, stretches))
-        let pairs = [(Self.gateway, statement), (Self.gateway, transaction), (Self.zeroMQ, statement)]
-        let rates = pairs.map { ours, reference in
+        let pairs = [
+            (Self.gateway, statement, 1.0), (Self.gateway, transaction, 2.0), (Self.zeroMQ, statement, 1.5),
+            (Self.batches, statement, 3.0), (Self.bigBatches, statement, 3.0),
+        ]
+        let rates = pairs.map { ours, reference, bar in
             Report.Line(
                 what: "registrations: \(ours)", value: rate(ours, stretches), unit: "/s",
                 spread: stretches[ours, default: []].map(\.perSecond), reference: "\(reference)",
-                referenceValue: rate(reference, stretches))
+                referenceValue: rate(reference, stretches), bar: .atLeast(bar))
         }
         let (ours, reference) = (stretches[Self.caller, default: []], stretches[Self.client, default: []])
         let latency = Report.Line(
             what: "median latency: \(Self.caller)", value: median(ours.map(\.medianMs)), unit: "ms",
             spread: ours.map(\.medianMs), reference: "\(Self.client)",
-            referenceValue: median(reference.map(\.medianMs)))
+            referenceValue: median(reference.map(\.medianMs)), bar: .atMost(2.5))
         return rates + [latency]
     }
 
-    private func median(_ values: [Double]) -> Double {
-        values.isEmpty ? 0 : values.sorted()[values.count / 2]
-    }
 }
+
+func median(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.sorted()[values.count / 2] }

@@ -33,30 +33,48 @@ struct Place: Sendable {
         admin = token
     }
 
-    func pid(of service: String) throws -> Int {
-        guard let pid = Self.value("pid", of: service, in: running)?.intValue else {
-            throw Failure("run.json has no pid of \(service)")
+    static let programs = ["gateway", "intake", "assignment", "handling", "supervision", "archive"]
+
+    /// - Parameter program: one of `programs`.
+    func pid(of program: String) throws -> Int {
+        guard let pid = Self.value("pid", of: program, in: running)?.intValue else {
+            throw Failure("run.json has no pid of \(program)")
         }
         return pid
     }
+
+    /// The server's own log, of a private cluster.
+    var serverLog: String { "\(folder)/postgres/log/postgres.log" }
 
     private static func value(_ key: String, of service: String, in running: [JSONValue]) -> JSONValue? {
         running.first { $0["service"]?.stringValue == service }?[key]
     }
 
-    /// A source of its own with a channel of its own.
-    ///
-    /// - Returns: its token.
-    func makeSource(channel: String) async throws -> String {
-        let save: JSONValue = [
-            "jsonrpc": "2.0", "id": 1, "method": "intake.saveChannel",
-            "params": ["code": JSONValue(channel), "name": "压测", "kind": "platform"],
-        ]
-        try await HTTPLoad(address: gateway).call(save.serialized(), token: admin)
+    /// A channel and a unit of its own, and a client of each role that has something to do with a case.
+    func makeDesks(channel: String) async throws -> Desks {
+        try await call("intake.saveChannel", ["code": JSONValue(channel), "name": "压测", "kind": "platform"])
+        try await call(
+            "assignment.saveUnit",
+            [
+                "unitId": JSONValue(Desks.unitId), "name": "压测局", "level": "county", "head": "周明远",
+                "deputyInCharge": "吴思齐", "liaison": ["name": "郑可", "phone": "0735-2870000"],
+            ])
+        return Desks(
+            source: try await makeClient("source", "--channel", channel), registrar: try await makeClient("registrar"),
+            office: try await makeClient("office"), unit: try await makeClient("unit", "--unit", Desks.unitId),
+            supervisor: try await makeClient("supervisor"), admin: admin)
+    }
+
+    private func call(_ method: String, _ params: JSONValue) async throws {
+        let body: JSONValue = ["jsonrpc": "2.0", "id": 1, "method": JSONValue(method), "params": params]
+        try await HTTPLoad(address: gateway).call(body.serialized(), token: admin)
+    }
+
+    private func makeClient(_ role: String, _ options: String...) async throws -> String {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let renling = URL(fileURLWithPath: own).deletingLastPathComponent().path + "/renling"
         let said = try await Tool.run(
-            renling, ["client", "add", "--name", "bench", "--role", "source", "--channel", channel, "--renew"],
+            renling, ["client", "add", "--name", "bench-\(role)", "--role", role, "--renew"] + options,
             environment: ["RENLING_DATA": folder, "RENLING_DATABASE": ""])
         return said.trimmingCharacters(in: .whitespacesAndNewlines)
     }
@@ -71,4 +89,15 @@ struct Place: Sendable {
     private static func json(_ folder: String, _ name: String) throws -> JSONValue {
         try JSONValue(parsing: Array(text(folder, name).utf8))
     }
+}
+
+/// Tokens of the clients that take a case through its life, one of each role.
+struct Desks: Sendable {
+    static let unitId = "bench"
+    var source: String
+    var registrar: String
+    var office: String
+    var unit: String
+    var supervisor: String
+    var admin: String
 }

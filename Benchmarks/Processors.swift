@@ -3,14 +3,12 @@ import Glibc
 
 /// CPU time that the parts of the system have used, from `/proc/<pid>/stat`; exact to hundredths of a second.
 struct Processors: Sendable {
-    static let parts = ["gateway", "intake", "PostgreSQL", "generator"]
-    private let gateway: Int
-    private let intake: Int
+    static let parts = Place.programs + ["PostgreSQL", "generator"]
+    private let programs: [Int]
     private let postmaster: Int
 
     init(_ place: Place) throws {
-        gateway = try place.pid(of: "gateway")
-        intake = try place.pid(of: "intake")
+        programs = try Place.programs.map(place.pid)
         let file = try String(contentsOfFile: "\(place.folder)/postgres/postmaster.pid", encoding: .utf8)
         guard let pid = file.split(separator: "\n").first.flatMap({ Int($0) }) else {
             throw Failure("postmaster.pid holds no number")
@@ -23,11 +21,20 @@ struct Processors: Sendable {
         let servers = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int($0) }
             .compactMap(Self.read).filter { $0.parent == postmaster }
         let ours = Self.read(Int(getpid()))
-        return [
-            Self.read(gateway)?.own ?? 0, Self.read(intake)?.own ?? 0,
-            servers.reduce(Self.read(postmaster)?.all ?? 0) { $0 + $1.own }, ours?.all ?? 0,
-        ]
+        return programs.map { Self.read($0)?.own ?? 0 }
+            + [servers.reduce(Self.read(postmaster)?.all ?? 0) { $0 + $1.own }, ours?.all ?? 0]
     }
+
+    /// Milliseconds that a reply took, of those who took any.
+    static func text(_ stretches: [Stretch]) -> String {
+        let replies = Double(stretches.reduce(0) { $0 + $1.replies })
+        let each = parts.indices.map { part in stretches.reduce(0) { $0 + $1.used[part] } / replies * 1000 }
+        let said = zip(parts, each).filter { $0.1 >= 0.005 }.map { "\($0.0) \(String(format: "%.2f", $0.1))" }
+        return said.joined(separator: ", ") + String(format: "; sum %.2f", each.reduce(0, +))
+    }
+
+    /// Seconds that one process has used so far.
+    static func used(by pid: Int) -> Double { read(pid)?.own ?? 0 }
 
     private struct Usage {
         var parent: Int

@@ -32,9 +32,12 @@ struct Record: Sendable {
     }
 
     /// - Throws: `Failure` unless there are as many new cases as successful replies.
-    func check(_ what: String, _ stretch: Stretch, after mark: Int) async throws {
+    ///
+    /// - Parameter status: of all of them; `nil` for any.
+    func check(_ what: String, _ stretch: Stretch, after mark: Int, status: String? = nil) async throws {
         let cases = try await Connection.open(database) { db -> Int in
-            try db.value("SELECT count(*) FROM ledger.cases WHERE case_id > \(mark)")
+            try db.value(
+                "SELECT count(*) FROM ledger.cases WHERE case_id > \(mark) AND status = coalesce(\(status), status)")
         }
         guard cases == stretch.replies else {
             throw Failure("\(what): \(stretch.replies) replies and \(cases) new cases")
@@ -70,5 +73,56 @@ struct Record: Sendable {
             }
             return bytes / max(1, stretch.replies)
         }
+    }
+
+    /// What a step wrote for as many cases of ours and of pgbench's, table by table.
+    ///
+    /// - Throws: `Failure` unless pgbench's cases are as far, with as many rows, and as many bytes to 5 %.
+    func compare(_ step: Step, _ trace: [Trace.Statement], _ ours: Int, _ theirs: Int, count: Int) async throws {
+        let tables = Set(trace.compactMap { $0.text.firstMatch(of: /^(?:INSERT INTO|UPDATE) (\w+\.\w+)/)?.output.1 })
+        try await Connection.open(database) { db in
+            for table in tables where table != "ledger.outbox" {
+                let (own, other) = (try size(table, ours, count, db), try size(table, theirs, count, db))
+                guard own.rows == other.rows, own.rows > 0, abs(own.bytes - other.bytes) * 100 <= own.bytes * 5 else {
+                    throw Failure("\(step.rawValue): pgbench wrote \(other) to \(table), we \(own)")
+                }
+            }
+            for first in [ours, theirs] {
+                let last = first + count - 1
+                let done: Int = try db.value(
+                    """
+                    SELECT count(*)
+                    FROM ledger.cases
+                    WHERE case_id BETWEEN \(first) AND \(last) AND version = \(step.version)
+                    """)
+                guard done == count else { throw Failure("\(step.rawValue): \(done) of \(count) cases were taken") }
+            }
+        }
+    }
+
+    private func size(
+        _ table: Substring, _ first: Int, _ count: Int, _ db: Connection
+    ) throws -> (rows: Int, bytes: Int) {
+        let last = first + count - 1
+        let isOne: SQL =
+            table == "ledger.idempotency_keys"
+            ? "replace(right(key, 16), '-', '') BETWEEN \(String(first)) AND \(String(last))"
+            : "case_id BETWEEN \(first) AND \(last)"
+        return try db.one(
+            """
+            SELECT count(*) AS rows, coalesce(sum(pg_column_size(t.*)), 0) AS bytes
+            FROM \(raw: String(table)) t
+            WHERE \(sql: isOne)
+            """
+        ) { (try $0["rows"] as Int, try $0["bytes"] as Int) }
+    }
+
+    /// Takes out what pgbench left in the outbox.
+    func dropEvents(_ cases: Range<Int>, expected: Int) async throws {
+        let gone = try await Connection.open(database) { db -> Int in
+            try db.execute(
+                "DELETE FROM ledger.outbox WHERE case_id BETWEEN \(cases.lowerBound) AND \(cases.upperBound - 1)")
+        }
+        guard gone == expected else { throw Failure("pgbench left \(gone) events instead of \(expected)") }
     }
 }

@@ -14,18 +14,32 @@ enum Report {
         var spread: [Double]
         var reference: String
         var referenceValue: Double
+        /// The ratio that is to be reached; `nil` where there is none.
+        var bar: Bar?
 
         var ratio: Double { value / referenceValue }
+        var isReached: Bool? { bar.map { $0.isMost ? ratio <= $0.ratio : ratio >= $0.ratio } }
+    }
+
+    struct Bar: Sendable {
+        var ratio: Double
+        /// Less is better.
+        var isMost: Bool
+
+        static func atLeast(_ ratio: Double) -> Bar { Bar(ratio: ratio, isMost: false) }
+        static func atMost(_ ratio: Double) -> Bar { Bar(ratio: ratio, isMost: true) }
     }
 
     static func table(_ lines: [Line]) -> String {
         let rows =
-            [["", "median", "least – most", "reference", "", "ratio"]]
+            [["", "median", "least – most", "reference", "", "ratio", "bar", "reached"]]
             + lines.map { line in
                 let (least, most) = (line.spread.min() ?? 0, line.spread.max() ?? 0)
                 return [
                     line.what, "\(text(line.value)) \(line.unit)", "\(text(least)) – \(text(most))", line.reference,
                     "\(text(line.referenceValue)) \(line.unit)", String(format: "%.2f", line.ratio),
+                    line.bar.map { "\($0.isMost ? "≤" : "≥") \(String(format: "%.2f", $0.ratio))" } ?? "",
+                    line.isReached.map { $0 ? "yes" : "no" } ?? "",
                 ]
             }
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
@@ -34,8 +48,8 @@ enum Report {
         }.joined(separator: "\n")
     }
 
-    /// One JSON object a line: `{at, what, value, unit, reference: {what, value}, ratio, quick, machine: {cores, model,
-    /// load}, commit}`.
+    /// One JSON object a line: `{at, what, value, unit, reference: {what, value}, ratio, bar: {atLeast | atMost}, reached,
+    /// quick, machine: {cores, model, load}, commit}`.
     static func append(_ lines: [Line], _ machine: Machine, isQuick: Bool, to path: String) throws {
         let at = Date.now.ISO8601Format()
         let texts = try lines.map { line in
@@ -44,6 +58,9 @@ enum Report {
                 "unit": JSONValue(line.unit),
                 "reference": ["what": JSONValue(line.reference), "value": try rounded(line.referenceValue)],
                 "ratio": try rounded(line.ratio), "quick": JSONValue(isQuick),
+                "bar": try line.bar.map { [JSONString($0.isMost ? "atMost" : "atLeast"): try rounded($0.ratio)] }
+                    ?? nil,
+                "reached": line.isReached.map { JSONValue($0) } ?? nil,
                 "machine": [
                     "cores": JSONValue(machine.cores), "model": JSONValue(machine.model),
                     "load": try rounded(machine.load),

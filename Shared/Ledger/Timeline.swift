@@ -57,22 +57,22 @@ public enum Timeline {
 
     private static func insert(_ entries: [New], at position: SQL) -> SQL {
         """
-            INSERT INTO ledger.timeline (case_id, seq, at, role, client_id, unit_id, person, action, status_from,
-                status_to, holder, holder_unit_id, note, note_is_public, channel, feed_kind, feed_position)
-            SELECT new.*, \(sql: position)
-            FROM unnest(
-                \(column: entries.map(\.caseId))::bigint[], \(column: entries.map(\.entry.seq))::int[],
-                \(column: entries.map(\.entry.at))::timestamptz[], \(column: entries.map(\.entry.role))::text[],
-                \(column: entries.map(\.clientId))::bigint[], \(column: entries.map(\.entry.unitId))::text[],
-                \(column: entries.map { $0.entry.person.map(JSONText.init) })::jsonb[],
-                \(column: entries.map(\.entry.action))::text[], \(column: entries.map(\.entry.from))::text[],
-                \(column: entries.map(\.entry.to))::text[], \(column: entries.map(\.entry.holder))::text[],
-                \(column: entries.map(\.entry.holderUnitId))::text[], \(column: entries.map(\.entry.note))::text[],
-                \(column: entries.map(\.entry.noteIsPublic))::boolean[], \(column: entries.map(\.channel))::text[],
-                \(column: entries.map(\.feed))::text[]
-            ) AS new (case_id, seq, at, role, client_id, unit_id, person, action, status_from, status_to, holder,
-                holder_unit_id, note, note_is_public, channel, feed_kind)
-            """
+        INSERT INTO ledger.timeline (case_id, seq, at, role, client_id, unit_id, person, action, status_from,
+            status_to, holder, holder_unit_id, note, note_is_public, channel, feed_kind, feed_position)
+        SELECT new.*, \(sql: position)
+        FROM unnest(
+            \(column: entries.map(\.caseId))::bigint[], \(column: entries.map(\.entry.seq))::int[],
+            \(column: entries.map(\.entry.at))::timestamptz[], \(column: entries.map(\.entry.role))::text[],
+            \(column: entries.map(\.clientId))::bigint[], \(column: entries.map(\.entry.unitId))::text[],
+            \(column: entries.map { $0.entry.person.map(JSONText.init) })::jsonb[],
+            \(column: entries.map(\.entry.action))::text[], \(column: entries.map(\.entry.from))::text[],
+            \(column: entries.map(\.entry.to))::text[], \(column: entries.map(\.entry.holder))::text[],
+            \(column: entries.map(\.entry.holderUnitId))::text[], \(column: entries.map(\.entry.note))::text[],
+            \(column: entries.map(\.entry.noteIsPublic))::boolean[], \(column: entries.map(\.channel))::text[],
+            \(column: entries.map(\.feed))::text[]
+        ) AS new (case_id, seq, at, role, client_id, unit_id, person, action, status_from, status_to, holder,
+            holder_unit_id, note, note_is_public, channel, feed_kind)
+        """
     }
 }
 
