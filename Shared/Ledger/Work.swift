@@ -86,7 +86,7 @@ public final class Work {
     ///   `.alreadyClaimed`, `.wrongStatus`.
     public func take(_ number: CaseNumber, for action: CaseAction, isEntitled: Bool = false) throws -> CaseRecord {
         guard let id = number.id, let record = try CaseRow.find(id, forUpdate: true, db),
-            isEntitled || caller.sees(record)
+            try isEntitled || caller.sees(record) || seesThroughMaster(record)
         else { throw Refusal.notFound }
         now = max(now, record.changedAt)
         if record.status == .archived { throw Refusal.sealed }
