@@ -40,7 +40,7 @@ extension ModelCase {
 
     private mutating func backToWork(at now: Moment) {
         status = .claimed
-        (round, hasBegun) = (round + 1, true)
+        (round, hasBegun, hasFollowed) = (round + 1, true, false)
         running = []
         hold(lead.map(Holder.unit) ?? .registry, at: now)
     }
