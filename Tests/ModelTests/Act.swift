@@ -88,6 +88,16 @@ enum Act: Sendable, Hashable {
         }
     }
 
+    /// Those that are to have a part.
+    var units: [String] {
+        switch self {
+        case .dispatch(let unit, let parts, _): [unit] + parts.map(\.unit)
+        case .reassign(let unit, _), .decideReturn(.toUnit(let unit), _): [unit]
+        case .addCoOrder(let part): [part.unit]
+        default: []
+        }
+    }
+
     /// The method's verb, as it stands in the timeline.
     var verb: String { method.split(separator: ".").last.map(String.init) ?? "" }
 }

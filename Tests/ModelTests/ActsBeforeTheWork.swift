@@ -195,7 +195,9 @@ extension ModelCase {
         let isLate = isResultPast(at: now)
         let next = isLate ? Moment.end(of: WorkDays.day(1, after: now.day)) : due
         if grant { settlePause(at: now) }
-        setResult(grant ? max(.end(of: until), next) : next)
+        let decided = grant ? max(.end(of: until), next) : next
+        if decided > due { fixedOn = decided.day }
+        setResult(decided)
     }
 }
 
@@ -252,7 +254,7 @@ extension ModelCase {
 
     /// 转办 — a lead unit orders only those beneath it.
     private func faultsBeneath(_ unit: String, by who: Who) -> [Verdict] {
-        guard case .unit(let lead) = who, !Units.beneath(lead).contains(unit) else { return [] }
+        guard case .unit(let lead) = who, unit == lead || !Units.isAtOrAbove(lead, unit) else { return [] }
         return [.notAccepted("notBeneath")]
     }
 }

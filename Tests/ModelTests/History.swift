@@ -18,6 +18,7 @@ struct History: Sendable {
     private var accountabilities: [String] = []
     /// Many write on one matter.
     private let isCluster: Bool
+    private let own: String?
     private(set) var coverage = Coverage()
     private(set) var hasFailed = false
 
@@ -26,6 +27,7 @@ struct History: Sendable {
         random = Random(seed: seed)
         next = Moment(day: random.number(0...330), hour: random.number(0...23))
         isCluster = random.chance(5)
+        own = random.chance(10) ? "\(Units.own)\(seed)" : nil
         stepsLeft = isCluster ? random.number(24...36) : random.number(6...24)
     }
 
@@ -91,8 +93,33 @@ struct History: Sendable {
 
     // MARK: Steps
 
+    /// A working day is a day off from now on.
+    ///
+    /// - Returns: the cases whose dates move.
+    mutating func moveDates(past day: Int, at now: Moment) -> Set<String> {
+        note("\(Moment.date(day)) becomes a day off", at: now)
+        guard !hasFailed else { return [] }
+        let moved = world.cases.indices.filter { world.cases[$0].moveDates(past: day, at: now) }
+        return Set(moved.map { world.numbers[$0] })
+    }
+
+    private mutating func abolish(_ unit: String, in city: City, at now: Moment) async throws {
+        let gone = World.Abolition(
+            unit: unit, day: now.day + random.number(0...6), heir: random.pick(["housing", "north", "transport"]))
+        note("\(unit) is abolished on \(Moment.date(gone.day)), its successor is \(gone.heir)", at: now)
+        try await city.call("assignment.saveUnit", gone.params, as: .admin)
+        let before = world
+        world.abolition = gone
+        world.passOn(at: now)
+        try await compare(with: before, in: city, at: now)
+    }
+
     private mutating func step(in city: City, at now: Moment) async throws {
-        if world.cases.isEmpty { return try await register(in: city, at: now) }
+        if world.cases.isEmpty {
+            if let own { try await city.addUnit(own, beneath: "city") }
+            return try await register(in: city, at: now)
+        }
+        if let own, world.abolition == nil, random.chance(10) { return try await abolish(own, in: city, at: now) }
         if world.cases.count < (isCluster ? 7 : 3), random.chance(isCluster ? 45 : 4) {
             return try await register(in: city, at: now)
         }
@@ -119,25 +146,27 @@ struct History: Sendable {
         return (act, who, random.chance(30) ? record.version : nil)
     }
 
-    /// Something of another status, somebody else's, or by an old version.
+    /// Something of another status, somebody else's, by an old version, or several of these.
     private mutating func wrong(_ index: Int, at now: Moment) -> (Act, Who, Int?) {
         let record = world.cases[index]
-        let kind = random.number(0...2)
-        let status = kind == 0 ? random.pick(Status.allCases) : record.status
+        let faults = (isStatus: random.chance(40), isWho: random.chance(40), isVersion: random.chance(40))
+        let status = faults.isStatus ? random.pick(Status.allCases) : record.status
         let (act, who) = proposals(index, at: now).pick(in: status, &random)
         let somebody: [Who] =
             [
                 .source, .otherSource, .registrar, .office, .leader, .northLeader, .supervisor, .auditor, .observer,
                 .admin,
-            ] + Units.all.map(Who.unit)
+            ] + (Units.all + [own].compactMap { $0 }).map(Who.unit)
         return (
-            act, kind == 1 ? random.pick(somebody) : who, kind == 2 ? record.version + random.pick([-1, 1, 5]) : nil
+            act, faults.isWho ? random.pick(somebody) : who,
+            faults.isVersion ? record.version + random.pick([-1, 1, 5]) : nil
         )
     }
 
     private func proposals(_ index: Int, at now: Moment) -> Proposals {
         Proposals(
-            record: world.cases[index], isCluster: isCluster, others: world.cases.indices.filter { $0 != index },
+            record: world.cases[index], isCluster: isCluster, own: own,
+            others: world.cases.indices.filter { $0 != index },
             now: now)
     }
 
@@ -154,7 +183,8 @@ struct History: Sendable {
         // In a cluster one may have written before, on the same channel or on another.
         let account = isCluster && !world.cases.isEmpty && random.chance(15) ? world.cases[0].account : id
         let about: [String] =
-            random.chance(12) ? [random.pick(["housing", "north", "north-housing", "transport"])] : []
+            own != nil
+            ? [] : random.chance(12) ? [random.pick(["housing", "north", "north-housing", "transport"])] : []
         let isConfidential = random.chance(12)
         var params: JSONValue = [
             "channel": JSONValue(channel), "externalId": JSONValue(id), "title": "小区夜间施工噪声扰民",
@@ -239,7 +269,7 @@ struct History: Sendable {
             try await compare(index, in: city, at: now)
         }
         if random.chance(30) {
-            try await compareSight(of: one, by: random.pick(Units.all), in: city)
+            try await compareSight(of: one, by: random.pick(Units.all + [own].compactMap { $0 }), in: city)
         }
     }
 

@@ -63,6 +63,8 @@ struct ModelCase: Sendable, Equatable {
     var letterAt = Moment(0)
     /// Day 0 of the term that the result's date was counted with: its end never counts.
     var dayZero = 0
+    /// The day of a result's date that somebody decided, and that no calendar moves.
+    var fixedOn: Int?
     var askedAt: Moment?
     /// From here on the days at whose end the case waits are still to be taken out of the count.
     var pausedSince: Moment?

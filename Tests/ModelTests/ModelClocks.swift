@@ -20,7 +20,8 @@ extension ModelCase {
         dates[.result] = due
         dates[.reply] = Term.reply(after: due, urgency)
         running.formUnion([.result, .reply])
-        if let start { dayZero = start.day }
+        guard let start else { return }
+        (dayZero, fixedOn) = (start.day, nil)
     }
 
     /// Another round for the unit, by the rework term.

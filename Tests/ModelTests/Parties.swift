@@ -30,17 +30,21 @@ enum Verdict: Error, Hashable {
 
 /// The sample city's units: 块, the chain of parents.
 enum Units {
-    private static let parents = [
+    private static let known = [
         "housing": "city", "housing-roads": "housing", "transport": "city", "north": "city", "north-town": "north",
         "north-housing": "north",
     ]
     /// 条: whom a unit answers to by line of business.
     private static let lines = ["north-housing": "housing"]
-    static let all = ["city"] + parents.keys.sorted()
+    static let all = ["city"] + known.keys.sorted()
+    /// A history's own unit is beneath the city.
+    static let own = "own-"
+
+    private static func parent(of unit: String) -> String? { unit.hasPrefix(own) ? "city" : known[unit] }
 
     /// The unit, and all above it by 块 or 条.
     static func superiors(of unit: String) -> Set<String> {
-        [parents[unit], lines[unit]].compactMap { $0 }.reduce(into: [unit]) { $0.formUnion(superiors(of: $1)) }
+        [parent(of: unit), lines[unit]].compactMap { $0 }.reduce(into: [unit]) { $0.formUnion(superiors(of: $1)) }
     }
 
     /// Whether the first is the second or above it.
@@ -48,7 +52,7 @@ enum Units {
         var unit: String? = lower
         while let next = unit {
             if next == upper { return true }
-            unit = parents[next]
+            unit = parent(of: next)
         }
         return false
     }

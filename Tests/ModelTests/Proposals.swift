@@ -6,6 +6,8 @@ struct Proposals {
     let record: ModelCase
     /// The case that several run with.
     var isCluster = false
+    /// A unit that the history has for itself.
+    var own: String?
     let others: [Int]
     let now: Moment
 
@@ -50,7 +52,8 @@ struct Proposals {
     }
 
     private func unit(_ random: inout Random) -> String {
-        random.pick(["housing", "housing", "north", "city", "transport"])
+        if let own, random.chance(60) { return own }
+        return random.pick(["housing", "housing", "north", "city", "transport"])
     }
 
     private func otherUnit(_ random: inout Random) -> String {
@@ -62,7 +65,7 @@ struct Proposals {
     private func part(_ random: inout Random) -> Act.Part {
         let beneath = Units.beneath(record.lead ?? "")
         let units =
-            ["transport", "housing-roads", "north-housing"] + (random.chance(50) ? beneath : [])
+            ["transport", "housing-roads", "north-housing", own ?? "transport"] + (random.chance(50) ? beneath : [])
         return .init(unit: random.pick(units), isRequired: random.chance(60))
     }
 
@@ -85,6 +88,8 @@ struct Proposals {
     private func isOnGround(_ random: inout Random) -> Bool { random.chance(record.about.isEmpty ? 2 : 50) }
 
     private func sorting(_ random: inout Random) -> Act {
+        // What a successor may not have is left to the office, and tried elsewhere.
+        if own != nil { return .sort(about: nil, confidential: random.chance(60)) }
         let unit = random.pick(["housing", "north", "north-housing", "transport", "city"])
         return random.chance(60)
             ? .sort(about: random.chance(20) ? [] : [unit], confidential: nil)

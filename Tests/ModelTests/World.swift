@@ -6,12 +6,18 @@ struct World: Sendable {
     var numbers: [String] = []
     /// Masters whose reply was approved, and whose members have not followed yet.
     private var answered: Set<Int> = []
+    var abolition: Abolition?
 
     /// An act: a refusal, or the new state of every case that it concerns.
     mutating func take(_ act: Act, on index: Int, by who: Who, expecting version: Int?, at now: Moment) throws(Verdict)
     {
         try cases[index].check(act, by: who, expecting: version, master: cases[index].master.map { cases[$0] })
         let members = members(of: index)
+        if act.units.contains(where: { isGone($0, at: now) }) {
+            var trial = cases[index]
+            do throws(Verdict) { try trial.perform(act, by: who, at: now) } catch { throw .open }
+            throw .notAccepted("unitAbolished")
+        }
         switch act {
         case .merge(let master): try merge(index, into: master, at: now)
         case .unmerge: try unmerge(index, at: now)
@@ -92,11 +98,12 @@ struct World: Sendable {
     /// When the clock acts next.
     var systemActsAt: Moment? {
         if !answered.isEmpty { return Moment(0) }
-        return cases.compactMap { $0.lapsesAfter?.adding(seconds: 1) }.min()
+        return (cases.map { $0.lapsesAfter?.adding(seconds: 1) } + [passesOnAt]).compactMap { $0 }.min()
     }
 
     /// What the clock has made due by now.
     mutating func letTimePass(to now: Moment) {
+        passOn(at: now)
         for index in cases.indices {
             if let due = cases[index].lapsesAfter, now > due { cases[index].lapse(at: now) }
         }
@@ -160,7 +167,9 @@ extension ModelCase {
         }
         guard running.contains(.result), let earlier else { return }
         settlePause(at: now)
-        if let due = dates[.result], earlier < due { setResult(earlier) }
+        guard let due = dates[.result], earlier < due else { return }
+        fixedOn = earlier.day
+        setResult(earlier)
     }
 
     /// From here it is published, followed up, rated and reworked on its own, by the master's lead unit.
