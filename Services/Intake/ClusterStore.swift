@@ -60,6 +60,22 @@ enum ClusterStore {
         ) { CaseNumber(id: try $0["case_id"]) }
     }
 
+    /// Those to which something was added after their master's approval.
+    static func supplemented(
+        _ members: [CaseNumber], since approval: Instant?, _ db: Connection
+    ) throws -> Set<CaseNumber> {
+        guard let approval, !members.isEmpty else { return [] }
+        return Set(
+            try db.rows(
+                """
+                SELECT DISTINCT case_id
+                FROM intake.supplements
+                WHERE case_id = ANY (\(members.compactMap(\.id))::bigint[])
+                    AND filed_at > \(approval)
+                """
+            ) { CaseNumber(id: try $0["case_id"]) })
+    }
+
     /// Who wrote the master and its members; of at most 1,000, which is far beyond what raises it.
     static func marks(of master: Int64, _ db: Connection) throws -> [Rules.Mark] {
         try db.rows(

@@ -14,8 +14,10 @@ enum MatterStore {
         return "SELECT count(pg_advisory_xact_lock(own.key)) FROM unnest(\(keys)::bigint[]) AS own (key)"
     }
 
+    /// - Throws: `.keyInUse` while another transaction registers a message of the same petitioner on the matter.
     static func lock(_ matter: [[UInt8]], _ db: Connection) throws {
-        if let lock = lock([matter]) { try db.execute(lock) }
+        guard let lock = lock([matter]) else { return }
+        _ = try Store.orInUse { try db.execute(lock) }
     }
 
     private static func lockKey(_ digest: [UInt8]) -> Int64 {

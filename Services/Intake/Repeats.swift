@@ -32,7 +32,7 @@ enum Repeats {
         guard let open = relation.open, let host = try work.takeBeside(open) else { return (nil, relation.related) }
         let superiors = try Clusters.superiors(of: host, work.db)
         do {
-            _ = try Rules.merge(record, into: host, hasMembers: false, superiors: superiors)
+            try Rules.checkMerge(record, into: host, hasMembers: false, superiors: superiors)
             return (host, relation.related)
         } catch {
             // What may not be merged is a case of its own.
@@ -40,11 +40,10 @@ enum Repeats {
         }
     }
 
-    /// Merges a new case into the open one of the same petitioner.
+    /// Merges a new case into the open one of the same petitioner, which `relation` found.
     static func join(_ record: CaseRecord, _ host: CaseRecord, _ work: Work) throws -> (CaseChange, urged: CaseNumber?)
     {
-        let steps = try Rules.merge(
-            record, into: host, hasMembers: false, superiors: Clusters.superiors(of: host, work.db))
+        let steps = Rules.joined(record, to: host)
         return try work.asSystem {
             let change = try work.saveBeside(steps.member, .merge)
             try work.saveBeside(steps.master, .merge)

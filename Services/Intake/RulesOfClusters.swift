@@ -10,6 +10,14 @@ extension Rules {
     static func merge(
         _ member: CaseRecord, into master: CaseRecord, hasMembers: Bool, superiors: Set<UnitID>
     ) throws(Refusal) -> (member: Step, master: Step) {
+        try checkMerge(member, into: master, hasMembers: hasMembers, superiors: superiors)
+        return joined(member, to: master)
+    }
+
+    /// Whether one may be merged into the other; throws as `merge` does.
+    static func checkMerge(
+        _ member: CaseRecord, into master: CaseRecord, hasMembers: Bool, superiors: Set<UnitID>
+    ) throws(Refusal) {
         guard member.id != master.id else { throw .notAccepted("sameCase", "不能并入自身") }
         guard master.status.isOpen else { throw .notAccepted("masterNotOpen", "主件已办结或已并入他件") }
         guard !hasMembers else { throw .notAccepted("hasMembers", "该件有并入件，不得再并入他件") }
@@ -19,7 +27,11 @@ extension Rules {
         guard superiors.isDisjoint(with: member.about) || (member.type != .report && master.hasConflictGround) else {
             throw Refusal(.conflictOfInterest, "conflictOfInterest", "主件正由该件所反映的单位或其下级办理")
         }
-        return (join(member, master), take(member, master))
+    }
+
+    /// The merge of two cases that may be merged.
+    static func joined(_ member: CaseRecord, to master: CaseRecord) -> (member: Step, master: Step) {
+        (join(member, master), take(member, master))
     }
 
     private static func join(_ member: CaseRecord, _ master: CaseRecord) -> Step {
@@ -128,7 +140,9 @@ extension Rules {
     }
 
     /// 随主件审定 — the member has its master's unit and reply, and goes on by itself.
-    static func follow(_ member: CaseRecord, _ master: CaseRecord) -> Step {
+    ///
+    /// - Parameter isSupplemented: something was added to it after the approval, which the office must see first.
+    static func follow(_ member: CaseRecord, _ master: CaseRecord, isSupplemented: Bool) -> Step {
         var step = Step(member).noting("随主件\(master.number.text)一并审定")
         step.record.status = .approved
         step.record.holder = .publisher
@@ -139,6 +153,7 @@ extension Rules {
         step.record.draftReply = master.approvedReply
         step.record.approvedReply = master.approvedReply
         step.record.approvedAt = master.approvedAt
+        step.record.hasUnseenSupplement = isSupplemented
         if member.unitText == nil, member.isWithheldFromUnits {
             // What the unit has read so far, should the case come back to it.
             step.record.unitText = master.unitText ?? Essay(unchecked: master.body.text)

@@ -20,7 +20,7 @@ enum Store {
     static func claim(
         _ channel: ChannelCode, _ id: ExternalID, caseId: Int64, digest: [UInt8], _ db: Connection
     ) throws -> Known? {
-        do {
+        try orInUse {
             let claimed = try db.execute(
                 """
                 INSERT INTO ledger.natural_keys (channel, external_id, case_id, text_digest)
@@ -28,17 +28,24 @@ enum Store {
                 ON CONFLICT DO NOTHING
                 """)
             if claimed == 1 { return nil }
+            return try db.one(
+                """
+                SELECT case_id, text_digest
+                FROM ledger.natural_keys
+                WHERE channel = \(channel) AND external_id = \(id)
+                FOR UPDATE
+                """
+            ) { Known(caseId: try $0["case_id"], textDigest: try $0["text_digest"]) }
+        }
+    }
+
+    /// - Throws: `.keyInUse` where another transaction, that registers the same message, holds what `body` waits for.
+    static func orInUse<T>(_ body: () throws -> T) throws -> T {
+        do {
+            return try body()
         } catch let error as PostgresError where error.code == .lockTimeout {
             throw Refusal(.keyInUse, "keyInUse", "同一来件正在登记中，请稍后再试", .retryAfter(milliseconds: 1000))
         }
-        return try db.one(
-            """
-            SELECT case_id, text_digest
-            FROM ledger.natural_keys
-            WHERE channel = \(channel) AND external_id = \(id)
-            FOR UPDATE
-            """
-        ) { Known(caseId: try $0["case_id"], textDigest: try $0["text_digest"]) }
     }
 
     static func textDigest(_ channel: ChannelCode, _ id: ExternalID, _ db: Connection) throws -> [UInt8] {

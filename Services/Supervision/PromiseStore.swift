@@ -18,14 +18,19 @@ enum PromiseStore {
         var dueOn: Day
     }
 
-    /// What the last result of a case promises.
+    /// What the last result of a case promises. An answer that it has from its master since is not its own.
     static func promised(in caseId: Int64, _ db: Connection) throws -> [Promised] {
         let last = try db.row(
             """
-            SELECT seq, unit_id, promises
-            FROM handling.promises
-            WHERE case_id = \(caseId)
-            ORDER BY seq DESC
+            SELECT p.seq, p.unit_id, p.promises
+            FROM handling.promises p
+            WHERE p.case_id = \(caseId)
+                AND NOT EXISTS (
+                    SELECT
+                    FROM ledger.timeline t
+                    WHERE t.case_id = \(caseId) AND t.seq > p.seq AND t.action = 'follow'
+                )
+            ORDER BY p.seq DESC
             LIMIT 1
             """
         ) { row in

@@ -133,6 +133,25 @@ public struct Limits: Codable, Hashable, Sendable {
     public var recurrenceDays: Int
     /// 催办 — another post on an open matter urges when so many hours have passed.
     public var repeatUrgesAfterHours: Int
+
+    public init(
+        reopenDays: Int, unreachableMax: Int, dissatisfiedMax: Int, trackFailuresMax: Int, trackWindowMinutes: Int,
+        returnsMax: Int, extensionsMax: Int, questionsMax: Int, clusterRaisesAt: Int, recallDays: Int,
+        recurrenceDays: Int, repeatUrgesAfterHours: Int
+    ) {
+        self.reopenDays = reopenDays
+        self.unreachableMax = unreachableMax
+        self.dissatisfiedMax = dissatisfiedMax
+        self.trackFailuresMax = trackFailuresMax
+        self.trackWindowMinutes = trackWindowMinutes
+        self.returnsMax = returnsMax
+        self.extensionsMax = extensionsMax
+        self.questionsMax = questionsMax
+        self.clusterRaisesAt = clusterRaisesAt
+        self.recallDays = recallDays
+        self.recurrenceDays = recurrenceDays
+        self.repeatUrgesAfterHours = repeatUrgesAfterHours
+    }
 }
 
 /// 交办函 — how letters are numbered.

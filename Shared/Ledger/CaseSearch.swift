@@ -22,20 +22,24 @@ public struct CaseSearch: Sendable {
     ) throws -> (
         records: [CaseRecord], next: Cursor?
     ) {
-        let below = try cursor?.places(1)[0]
-        var conditions = [Self.sight(of: caller)] + filters(at: now)
-        if let below { conditions.append("c.case_id < \(below)") }
         let records = try db.rows(
-            """
+            query(for: caller, limit: limit, below: cursor?.places(1)[0], at: now), CaseRow.read)
+        guard records.count > limit.count else { return (records, nil) }
+        let page = Array(records.prefix(limit.count))
+        return (page, page.last.map { Cursor($0.id) })
+    }
+
+    /// - Parameter last: the key of the last case of the page before.
+    func query(for caller: Caller, limit: PageLimit, below last: Int64?, at now: Instant) -> SQL {
+        var conditions = [Self.sight(of: caller, throughMasters: true)] + filters(at: now)
+        if let last { conditions.append("c.case_id < \(last)") }
+        return """
             SELECT \(sql: CaseRow.columns)
             FROM ledger.cases c
             WHERE \(sql: conditions.joined(separator: " AND "))
             ORDER BY c.case_id DESC
             LIMIT \(limit.count + 1)
-            """, CaseRow.read)
-        guard records.count > limit.count else { return (records, nil) }
-        let page = Array(records.prefix(limit.count))
-        return (page, page.last.map { Cursor($0.id) })
+            """
     }
 
     /// The cases that units have yet to claim, the claim that runs out first at the top.
@@ -63,8 +67,12 @@ public struct CaseSearch: Sendable {
 
     /// What `Caller.sees` says, as a condition on `c`.
     ///
-    /// - Parameter asFormerLead: whether a unit's former cases count too.
-    public static func sight(of caller: Caller, asFormerLead: Bool = true) -> SQL {
+    /// - Parameters:
+    ///   - asFormerLead: whether a unit's former cases count too.
+    ///   - throughMasters: whether those count that run with a case of the unit.
+    public static func sight(
+        of caller: Caller, asFormerLead: Bool = true, throughMasters: Bool = false
+    ) -> SQL {
         switch caller.role {
         case .registrar, .office, .supervisor, .auditor, .service, .system:
             return "true"
@@ -76,7 +84,7 @@ public struct CaseSearch: Sendable {
             return
                 """
                 (c.lead_unit_id = ANY (\(units)::text[]) OR (c.co_unit_ids && \(units)::text[] AND c.co_unit_ids <> '{}')
-                    \(sql: asFormerLead ? former : ""))
+                    \(sql: asFormerLead ? former : "") \(sql: throughMasters ? merged(units) : ""))
                 """
         case .leader:
             guard let land = caller.territory else { return "true" }
@@ -84,6 +92,18 @@ public struct CaseSearch: Sendable {
         case .observer, .admin:
             return "false"
         }
+    }
+
+    /// Cases that run with one that the units lead or co-handle.
+    private static func merged(_ units: [UnitID]) -> SQL {
+        """
+        OR (c.status = 'merged' AND c.master = ANY (ARRAY(
+            SELECT m.case_id
+            FROM ledger.cases m
+            WHERE m.case_id IN (SELECT k.master FROM ledger.cases k WHERE k.status = 'merged' AND k.master IS NOT NULL)
+                AND (m.lead_unit_id = ANY (\(units)::text[])
+                    OR (m.co_unit_ids && \(units)::text[] AND m.co_unit_ids <> '{}')))))
+        """
     }
 
     private func filters(at now: Instant) -> [SQL] {

@@ -24,33 +24,48 @@ extension Work {
 
     /// The unit that answers for the master reads its members too.
     func seesThroughMaster(_ record: CaseRecord) throws -> Bool {
-        guard caller.role == .unit, record.status == .merged, let id = record.master?.id,
-            let master = try CaseRow.find(id, db)
-        else { return false }
-        return caller.sees(master) && !caller.isFormerLead(of: master)
+        guard caller.role == .unit, record.status == .merged, let id = record.master?.id else { return false }
+        return caller.seesThrough(try CaseRow.find(id, db), record)
+    }
+
+    /// The masters with which some of the cases run now.
+    func masters(of records: [CaseRecord]) throws -> [CaseNumber?: CaseRecord] {
+        let ids = Set(records.filter { $0.status == .merged }.compactMap { $0.master?.id })
+        guard !ids.isEmpty else { return [:] }
+        let masters = try db.rows(
+            "SELECT \(sql: CaseRow.columns) FROM ledger.cases c WHERE c.case_id = ANY (\(Array(ids))::bigint[])",
+            CaseRow.read)
+        return Dictionary(uniqueKeysWithValues: masters.map { ($0.number, $0) })
     }
 
     /// A merged case is held by its master's holder, and its petitioner waits for the master's reply.
     ///
     /// - Parameter isPublic: shown to the petitioner, or to the source.
-    public func follow(
-        _ views: [CaseView], _ records: [CaseRecord], isPublic: Bool = false
+    public func follow(_ view: CaseView, _ record: CaseRecord, isPublic: Bool = false) throws -> CaseView {
+        try follow([view], [record], masters(of: [record]), isPublic: isPublic)[0]
+    }
+
+    func follow(
+        _ views: [CaseView], _ records: [CaseRecord], _ masters: [CaseNumber?: CaseRecord], isPublic: Bool = false
     ) throws -> [CaseView] {
-        let ids = records.filter { $0.status == .merged }.compactMap { $0.master?.id }
-        guard !ids.isEmpty else { return views }
-        let masters = try db.rows(
-            "SELECT \(sql: CaseRow.columns) FROM ledger.cases c WHERE c.case_id = ANY (\(ids)::bigint[])", CaseRow.read)
-        let names = try CaseView.names(for: masters, [], db)
+        guard !masters.isEmpty else { return views }
+        let names = try CaseView.names(for: Array(masters.values), [], db)
         return zip(views, records).map { view, record in
-            guard record.status == .merged, let master = masters.first(where: { $0.number == record.master }) else {
-                return view
-            }
+            guard record.status == .merged, let master = masters[record.master] else { return view }
             var view = view
             let unit = master.holder == .leadUnit ? master.leadUnitId : nil
             view.holder = CaseView.Holder(master.holder, unit, names)
             if isPublic || caller.role == .source { view.dueAt = master.clocks[.reply]?.runningDue }
             return view
         }
+    }
+}
+
+extension Caller {
+    /// Whether the caller answers for the master with which the case runs now.
+    func seesThrough(_ master: CaseRecord?, _ record: CaseRecord) -> Bool {
+        guard role == .unit, record.status == .merged, let master else { return false }
+        return sees(master) && !isFormerLead(of: master)
     }
 }
 

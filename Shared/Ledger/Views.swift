@@ -7,12 +7,13 @@ extension Work {
         guard !records.isEmpty else { return [] }
         let names = try CaseView.names(for: records, [], db)
         let calendar = try book().calendar
-        let views = records.map {
-            CaseView(
-                caller.isFormerLead(of: $0) ? $0.afterRelease : $0, for: caller, names: names, calendar: calendar,
-                at: now)
+        let masters = try masters(of: records)
+        let views = records.map { record in
+            let isPart = caller.isFormerLead(of: record) && !caller.seesThrough(masters[record.master], record)
+            return CaseView(
+                isPart ? record.afterRelease : record, for: caller, names: names, calendar: calendar, at: now)
         }
-        return try follow(views, records)
+        return try follow(views, records, masters)
     }
 
     /// The whole view of a case for the caller.
@@ -27,7 +28,7 @@ extension Work {
         let names = try CaseView.names(for: [record], entries + masters.joined(), db)
         var view = CaseView(record, for: caller, names: names, calendar: try book().calendar, at: now)
         view.complete(record, for: caller, timeline: entries, masters: masters, names: names)
-        return try follow([view], [record])[0]
+        return try follow(view, record)
     }
 
     /// The clocks of a case as they stood before the entry `seq`.

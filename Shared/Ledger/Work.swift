@@ -85,9 +85,9 @@ public final class Work {
     /// - Throws: in this order `.notFound`, `.sealed`, `.notAllowed` (another unit's case), `.staleVersion`,
     ///   `.alreadyClaimed`, `.wrongStatus`.
     public func take(_ number: CaseNumber, for action: CaseAction, isEntitled: Bool = false) throws -> CaseRecord {
-        guard let id = number.id, let record = try lock(id), isEntitled || caller.sees(record) else {
-            throw Refusal.notFound
-        }
+        guard let id = number.id, let record = try lock(id),
+            try isEntitled || caller.sees(record) || seesThroughMaster(record)
+        else { throw Refusal.notFound }
         now = max(now, record.changedAt)
         if record.status == .archived { throw Refusal.sealed }
         if caller.role == .unit, [.fileCoResult, .objectCoOrder].contains(action) {

@@ -41,8 +41,7 @@ final class Dialer: Sendable {
         case late
     }
 
-    /// How often `tick` is to be called.
-    static let tickMs = 50
+    private static let tickMs = 50
     private static let bodyBytesMax = 8 << 20
     private let thread: SocketThread
     private let curve: CurveRing?
@@ -117,6 +116,15 @@ final class Dialer: Sendable {
     }
 
     func tick() { change { $0.calls.tick(at: .now) } }
+
+    /// Ticks until the task is cancelled.
+    func keepTime() async {
+        while !Task.isCancelled {
+            tick()
+            // Cut short only by the end, which the loop sees.
+            try? await Task.sleep(for: .milliseconds(Self.tickMs), clock: .continuous)
+        }
+    }
 
     /// Whoever still waits is told so; nothing is called any more.
     func close() {

@@ -21,7 +21,7 @@ struct Rounds: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { await every(milliseconds: Dialer.tickMs) { _ in dialer.tick() } }
+                group.addTask { await dialer.keepTime() }
                 group.addTask { await every(milliseconds: 20) { _ in await sender.keepBooks() } }
                 // The gateway changes no case and has no outbox to look after.
                 if entry != nil {

@@ -63,6 +63,25 @@ public enum SampleCity {
     }
 }
 
+extension City {
+    /// A unit, with a client of its own, beside those of the sample city.
+    public func addUnit(_ id: String, beneath parent: String) async throws {
+        try await sql { db in
+            try db.execute(
+                """
+                INSERT INTO ledger.units (unit_id, name, level, parent_id, head, deputy_in_charge, liaison_name,
+                    liaison_phone, path)
+                SELECT \(id)::text, \("单位\(id)"), 'city', unit_id, '钱一把', '孙分管', '李联络', '0799-8000000',
+                    path || \(id)::text
+                FROM ledger.units
+                WHERE unit_id = \(parent)
+                """)
+            let who = Who.unit(id)
+            try Clients.save(who.grant, tokenDigest: Secrets.sha256(Array(who.token.utf8)), db)
+        }
+    }
+}
+
 /// Who calls in a test.
 public enum Who: Sendable, Hashable, CustomStringConvertible {
     case source, otherSource, registrar, office, leader, northLeader, supervisor, auditor, observer, admin

@@ -1,5 +1,6 @@
 @testable import Archive
 @testable import Domain
+import TestKit
 import Testing
 
 /// The archive's decisions by themselves.
@@ -7,20 +8,14 @@ struct RulesTests {
     private static let now = Instant(Day(2026, 3, 2), second: 32_400)
 
     private static func record(type: CaseType = .help) -> CaseRecord {
-        CaseRecord(
-            id: 202_603_000_000_001, version: 6, status: .closed, channel: ChannelCode(unchecked: "board"),
-            externalId: ExternalID(unchecked: "1"), type: type, title: Title(unchecked: "标题"),
-            body: Body(unchecked: "正文"),
-            urgency: .ordinary, alias: "来信人", registeredAt: now, holder: .archive)
+        .begun(.closed, type: type, version: 6, holder: .archive)
     }
 
     /// In the very moment at which it may last be reopened, or recalled, it is not sealed.
     @Test(arguments: [(CaseStatus.closed, 30), (.withdrawn, 30), (.declined, 20)])
     func aCaseMayBeSealedWhenItCanNoLongerBeTakenUp(_ status: CaseStatus, _ days: Int) {
-        let limits = Limits(
-            reopenDays: 30, unreachableMax: 3, dissatisfiedMax: 2, trackFailuresMax: 10, trackWindowMinutes: 15,
-            returnsMax: 2, extensionsMax: 2, questionsMax: 2, clusterRaisesAt: 5, recallDays: 20,
-            recurrenceDays: 90, repeatUrgesAfterHours: 24)
+        var limits = Limits.usual
+        limits.recallDays = 20
         var record = Self.record()
         record.status = status
         #expect(Rules.sealableAfter(record, limits) == nil)

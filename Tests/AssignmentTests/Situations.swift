@@ -1,5 +1,6 @@
 @testable import Assignment
 @testable import Domain
+import TestKit
 
 /// Cases on a unit's desk, for rules to judge. The letter was delivered on Monday 2 March 2026 at 09:00; weeks have five
 /// working days.
@@ -7,10 +8,7 @@ enum Situations {
     static let delivered = Instant(Day(2026, 3, 2), second: 9 * 3600)
     static let calendar = WorkCalendar(version: 0, years: [:])
     static let letter = LetterNumber(unchecked: "网问交〔2026〕1号")
-    static let limits = Limits(
-        reopenDays: 30, unreachableMax: 3, dissatisfiedMax: 2, trackFailuresMax: 10, trackWindowMinutes: 15,
-        returnsMax: 2, extensionsMax: 2, questionsMax: 2, clusterRaisesAt: 5, recallDays: 30, recurrenceDays: 90,
-        repeatUrgesAfterHours: 24)
+    static let limits = Limits.usual
     static let policies = PolicyBook([
         Policy(
             effectiveFrom: Day(2000, 1, 1), warningPercent: 20, ordinary: terms(result: .workingDays(7)),

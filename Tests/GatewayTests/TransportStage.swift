@@ -30,12 +30,7 @@ struct TransportStage {
         let thread = try SocketThread(name: "zmq-caller")
         let dialer = Dialer(thread, logger: Logger(label: "test"))
         (self.thread, self.dialer) = (thread, dialer)
-        ticking = Task {
-            while !Task.isCancelled {
-                dialer.tick()
-                try? await Task.sleep(for: .milliseconds(Dialer.tickMs), clock: .continuous)
-            }
-        }
+        ticking = Task { await dialer.keepTime() }
     }
 
     private func end() async {

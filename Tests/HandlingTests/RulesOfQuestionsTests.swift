@@ -1,22 +1,15 @@
 @testable import Domain
+import TestKit
 import Testing
 
 @testable import Handling
 
 /// 待来信人补充, by itself.
 struct RulesOfQuestionsTests {
-    private static let limits = Limits(
-        reopenDays: 30, unreachableMax: 3, dissatisfiedMax: 2, trackFailuresMax: 10, trackWindowMinutes: 15,
-        returnsMax: 2, extensionsMax: 2, questionsMax: 2, clusterRaisesAt: 5, recallDays: 30, recurrenceDays: 90,
-        repeatUrgesAfterHours: 24)
+    private static let limits = Limits.usual
 
     private static func record(questions: Int) -> CaseRecord {
-        var record = CaseRecord(
-            id: 202_603_000_000_001, version: 3, status: .claimed, channel: ChannelCode(unchecked: "board"),
-            externalId: ExternalID(unchecked: "1"), type: .complaint, title: Title(unchecked: "题"),
-            body: Body(unchecked: "文"), urgency: .ordinary, alias: "网友1",
-            registeredAt: Instant(Day(2026, 3, 2), second: 9 * 3600), holder: .leadUnit)
-        record.leadUnitId = UnitID(unchecked: "a")
+        var record = CaseRecord.begun(.claimed, type: .complaint, version: 3)
         record.proceedings.questions = questions
         return record
     }

@@ -54,6 +54,36 @@ struct FollowTests {
         }
     }
 
+    /// What a member's petitioner adds before the approval the office could see; what comes after it, not.
+    @Test(arguments: [false, true])
+    func whatIsAddedAfterTheApprovalHoldsUpTheMembersPublication(_ isLate: Bool) async throws {
+        try await City.with { city in
+            let master = try await city.bring(to: .reported, City.person("a"))
+            let (member, other) = (
+                try await city.register(City.person("b")).number, try await city.register(City.person("c")).number
+            )
+            for number in [member, other] { try await city.merge(number, into: master) }
+            if isLate { try await city.step(master, to: .approved) }
+            city.clock.advance(seconds: 60)
+            try await city.call(
+                "intake.supplement", ["caseNumber": JSONValue(member), "text": "昨夜又开工了"], as: .source)
+            city.clock.advance(seconds: 60)
+            if !isLate { try await city.step(master, to: .approved) }
+            try await city.sweep()
+            let params: JSONValue = [
+                "caseNumber": JSONValue(member), "way": "phone", "at": JSONValue(city.clock.now.description),
+            ]
+            let error = await city.refusal("handling.confirmPublication", params, as: .registrar)
+            #expect(error?.reason == (isLate ? "supplementUnseen" : nil))
+            // The other members' petitioners do not wait for it.
+            for number in [master, other] { try await city.step(number, to: .replied) }
+            guard isLate else { return }
+            try await city.call(
+                "handling.withdrawApproval", ["caseNumber": JSONValue(member), "reason": "有新的补充"], as: .office)
+            for status in [CaseStatus.approved, .replied] { try await city.step(member, to: status) }
+        }
+    }
+
     @Test func aClusteredHundredFollowsInParts() async throws {
         try await City.with { city in
             let master = try await city.bring(to: .reported, City.person("a"))
@@ -72,6 +102,25 @@ struct FollowTests {
                     "(SELECT xmin FROM ledger.timeline WHERE action = 'follow' GROUP BY xmin HAVING count(*) > 50) AS large"
                 )
                     == 0)
+        }
+    }
+
+    /// It was closed once with a promise, and is then answered by a master: what was promised is promised once.
+    @Test func aFollowersOwnOldPromiseIsNotOpenedAgain() async throws {
+        try await City.with { city in
+            let master = try await city.bring(to: .reported, City.person("a"))
+            let member = try await city.bring(to: .claimed, City.person("b"))
+            let promise: JSONValue = ["commitment": "修复路面", "dueOn": "2026-03-20"]
+            try await city.call(
+                "handling.fileResult", City.result(member).with(["promises": [promise]]), as: .unit("housing"))
+            for status in [CaseStatus.approved, .replied, .closed] { try await city.step(member, to: status) }
+            try await city.call(
+                "supervision.reopen", ["caseNumber": JSONValue(member), "reason": "问题反弹"], as: .supervisor)
+            try await city.merge(member, into: master)
+            try await city.step(master, to: .approved)
+            try await city.sweep()
+            for status in [CaseStatus.replied, .closed] { try await city.step(member, to: status) }
+            #expect(try await city.count("supervision.promises") == 1)
         }
     }
 

@@ -23,6 +23,9 @@ struct MergeTests {
             #expect(last?["note"]?.stringValue?.contains(member) == true)
             // Whoever answers for the master reads it; whoever led it reads its own part.
             #expect(try await city.get(member, as: .unit("housing"))["body"]?.stringValue?.isEmpty == false)
+            let act = await city.refusal(
+                "handling.addProgress", ["caseNumber": JSONValue(member), "note": "已核查"], as: .unit("housing"))
+            #expect(act?.code == -32003 && act?.reason == "notLeadUnit", "it is seen, and not its own to act on")
             if status != .registered {
                 let part = try await city.get(member, as: .unit("transport"))
                 #expect(part["timeline"]?.elements?.last?["action"] == "merge")
@@ -169,6 +172,12 @@ struct MergeTests {
                 "intake.proposeDecline", master.with(["ground": "settled", "explanation": "已办结"]), as: .registrar)
             let error = await city.refusal("intake.confirmDecline", master, as: .office)
             #expect(error?.code == 1011 && error?.reason == "hasMembers")
+            // A proposal that a recall has overtaken is none, members or not.
+            let recalled = try await city.bring(to: .declined)
+            let own: JSONValue = ["caseNumber": JSONValue(recalled)]
+            try await city.call("intake.recall", own.with(["reason": "有误"]), as: .office)
+            try await city.merge(try await city.bring(to: .registered), into: recalled)
+            #expect(await city.refusal("intake.confirmDecline", own, as: .office)?.reason == "noProposal")
         }
     }
 

@@ -1,7 +1,10 @@
 import Domain
 import JSONRPC
+import Postgres
 import TestKit
 import Testing
+
+@testable import Intake
 
 /// 重复件、反弹 — another message on a matter that is known.
 @Suite(.enabled(if: TestCluster.isPresent, "needs RENLING_TEST_DATABASE"))
@@ -107,6 +110,23 @@ struct RepeatsTests {
             try await city.call("intake.withdraw", ["caseNumber": JSONValue(number), "reason": "误发"], as: .source)
             let next = try await Self.register(city, "2", ["relatedTo": JSONValue(other)])
             #expect(try await city.get(next["caseNumber"]?.stringValue ?? "")["relatedTo"]?.stringValue == other)
+        }
+    }
+
+    /// Another message of the same petitioner on the same matter is being registered, and takes long.
+    @Test func whileATwinIsBeingRegisteredItIsToBeAskedAgain() async throws {
+        try await City.with { city in
+            let params = Message.params("1", ["petitioner": Self.petitioner])
+            let parsed = try ParamsDecoder.decode(Register.Params.self, from: params, unknownNames: .refused)
+            let lock = try #require(MatterStore.lock([Repeats.digests(parsed, SampleCity.secrets)]))
+            let twin = try Connection(city.database)
+            try twin.script("BEGIN")
+            try twin.execute(lock)
+            let error = await city.refusal("intake.register", params, as: .source)
+            #expect(error?.code == -32009 && error?.reason == "keyInUse" && error?["retryAfterMs"] == 1000)
+            #expect(try await city.count("ledger.cases") == 0)
+            try twin.script("ROLLBACK")
+            #expect(try await Self.register(city, "1")["status"] == "registered")
         }
     }
 

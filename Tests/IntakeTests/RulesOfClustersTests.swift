@@ -1,24 +1,13 @@
 @testable import Domain
 @testable import Intake
+import TestKit
 import Testing
 
 /// 并件, by itself.
 struct RulesOfClustersTests {
-    private static let now = Instant(Day(2026, 3, 2), second: 32_400)
-    private static let limits = Limits(
-        reopenDays: 30, unreachableMax: 3, dissatisfiedMax: 2, trackFailuresMax: 10, trackWindowMinutes: 15,
-        returnsMax: 2, extensionsMax: 2, questionsMax: 2, clusterRaisesAt: 5, recallDays: 30, recurrenceDays: 90,
-        repeatUrgesAfterHours: 24)
+    private static let now = CaseRecord.begunAt
+    private static let limits = Limits.usual
     private static let note = Note(unchecked: "理由")
-
-    private static func record(_ status: CaseStatus, _ id: Int64 = 1, type: CaseType = .help) -> CaseRecord {
-        var record = CaseRecord(
-            id: 202_603_000_000_000 + id, version: 1, status: status, channel: ChannelCode(unchecked: "board"),
-            externalId: ExternalID(unchecked: "1"), type: type, title: Title(unchecked: "标题"),
-            body: Body(unchecked: "正文"), urgency: .ordinary, alias: "来信人", registeredAt: now, holder: .registry)
-        if status != .registered { (record.leadUnitId, record.holder) = (UnitID(unchecked: "housing"), .leadUnit) }
-        return record
-    }
 
     private static func reason(_ body: () throws -> Void) -> String? {
         do {
@@ -37,17 +26,19 @@ struct RulesOfClustersTests {
 
     @Test(arguments: CaseStatus.allCases)
     func aMasterIsOpenAndNotMerged(_ status: CaseStatus) {
-        let refused = Self.refusal(Self.record(.registered), Self.record(status, 2))
+        let refused = Self.refusal(CaseRecord.begun(.registered), CaseRecord.begun(status, 2))
         #expect(refused == (status.isOpen ? nil : "masterNotOpen"))
     }
 
     @Test func whatMayNotBeMergedIsRefused() {
-        let (one, two) = (Self.record(.registered), Self.record(.claimed, 2))
+        let (one, two) = (CaseRecord.begun(.registered), CaseRecord.begun(.claimed, 2))
         #expect(Self.refusal(one, one) == "sameCase")
         #expect(Self.refusal(one, two, hasMembers: true) == "hasMembers")
-        #expect(Self.refusal(Self.record(.registered, type: .report), two) == "reportsOnly")
-        #expect(Self.refusal(one, Self.record(.claimed, 2, type: .report)) == "reportsOnly")
-        #expect(Self.refusal(Self.record(.registered, type: .report), Self.record(.claimed, 2, type: .report)) == nil)
+        #expect(Self.refusal(CaseRecord.begun(.registered, type: .report), two) == "reportsOnly")
+        #expect(Self.refusal(one, CaseRecord.begun(.claimed, 2, type: .report)) == "reportsOnly")
+        #expect(
+            Self.refusal(CaseRecord.begun(.registered, type: .report), CaseRecord.begun(.claimed, 2, type: .report))
+                == nil)
         var complaint = one
         complaint.about = [UnitID(unchecked: "city")]
         #expect(
@@ -59,9 +50,9 @@ struct RulesOfClustersTests {
     }
 
     @Test func theMembersClocksStopAndTheMasterTakesWhatIsGraver() throws {
-        var member = Self.record(.claimed)
+        var member = CaseRecord.begun(.claimed)
         (member.urgency, member.about) = (.important, [UnitID(unchecked: "north")])
-        let steps = try Rules.merge(member, into: Self.record(.dispatched, 2), hasMembers: false, superiors: [])
+        let steps = try Rules.merge(member, into: CaseRecord.begun(.dispatched, 2), hasMembers: false, superiors: [])
         #expect(
             steps.member.record.status == .merged && steps.member.record.master == CaseNumber(id: 202_603_000_000_002))
         #expect(steps.member.clocks == Stage.allCases.map { .stop($0) })
@@ -70,17 +61,17 @@ struct RulesOfClustersTests {
         #expect(steps.master.record.urgency == .important && steps.master.clocks == [.urgency])
         #expect(steps.master.record.status == .dispatched && steps.master.record.about == member.about)
         member.urgency = .critical
-        let grave = try Rules.merge(member, into: Self.record(.dispatched, 2), hasMembers: false, superiors: [])
+        let grave = try Rules.merge(member, into: CaseRecord.begun(.dispatched, 2), hasMembers: false, superiors: [])
         #expect(grave.master.clocks == [.urgency, .start(.opinion)])
         // What is answered already is not hurried.
-        let late = try Rules.merge(member, into: Self.record(.replied, 2), hasMembers: false, superiors: [])
+        let late = try Rules.merge(member, into: CaseRecord.begun(.replied, 2), hasMembers: false, superiors: [])
         #expect(late.master.record.urgency == .ordinary && late.master.clocks == [])
     }
 
     @Test(arguments: CaseStatus.allCases)
     func fivePetitionersRaiseWhatIsStillToBeAnswered(_ status: CaseStatus) {
         let raises: Set<CaseStatus> = [.registered, .dispatched, .returning, .claimed, .awaitingPetitioner]
-        var record = Self.record(status)
+        var record = CaseRecord.begun(status)
         #expect(Rules.raise(record, petitioners: 4, Self.limits) == nil)
         let step = Rules.raise(record, petitioners: 5, Self.limits)
         #expect(step?.record.urgency == (raises.contains(status) ? .important : nil))
@@ -106,7 +97,7 @@ struct RulesOfClustersTests {
     @Test(arguments: CaseStatus.allCases)
     func aMemberLeavesUntilTheMasterIsApproved(_ status: CaseStatus) throws {
         let calendar = WorkCalendar(version: 0, years: [:])
-        var (member, master) = (Self.record(.merged), Self.record(status, 2))
+        var (member, master) = (CaseRecord.begun(.merged), CaseRecord.begun(status, 2))
         (member.isClassified, master.approvedReply) = (true, Essay(unchecked: "答复"))
         let isOver = [.approved, .replied, .closed, .archived].contains(status)
         #expect(Rules.hasAnswer(master) == isOver)

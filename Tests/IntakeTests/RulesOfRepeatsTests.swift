@@ -1,24 +1,13 @@
 @testable import Domain
 @testable import Intake
+import TestKit
 import Testing
 
 /// 重复件、反弹, by themselves.
 struct RulesOfRepeatsTests {
-    private static let now = Instant(Day(2026, 3, 2), second: 32_400)
-    private static let limits = Limits(
-        reopenDays: 30, unreachableMax: 3, dissatisfiedMax: 2, trackFailuresMax: 10, trackWindowMinutes: 15,
-        returnsMax: 2, extensionsMax: 2, questionsMax: 2, clusterRaisesAt: 5, recallDays: 30, recurrenceDays: 90,
-        repeatUrgesAfterHours: 24)
+    private static let now = CaseRecord.begunAt
+    private static let limits = Limits.usual
     private static let note = Note(unchecked: "理由")
-
-    private static func record(_ status: CaseStatus, _ id: Int64 = 1, type: CaseType = .help) -> CaseRecord {
-        var record = CaseRecord(
-            id: 202_603_000_000_000 + id, version: 1, status: status, channel: ChannelCode(unchecked: "board"),
-            externalId: ExternalID(unchecked: "1"), type: type, title: Title(unchecked: "标题"),
-            body: Body(unchecked: "正文"), urgency: .ordinary, alias: "来信人", registeredAt: now, holder: .registry)
-        if status != .registered { (record.leadUnitId, record.holder) = (UnitID(unchecked: "housing"), .leadUnit) }
-        return record
-    }
 
     private static func reason(_ body: () throws -> Void) -> String? {
         do {
@@ -69,7 +58,7 @@ struct RulesOfRepeatsTests {
     @Test(arguments: CaseStatus.allCases)
     func aDayLaterWhoeverHoldsItIsUrged(_ status: CaseStatus) {
         let number = CaseNumber(id: 9)
-        let record = Self.record(status)
+        let record = CaseRecord.begun(status)
         #expect(Rules.urge(record, by: number, Self.limits, at: Self.now.adding(seconds: 86_399)) == nil)
         let urges: Set<CaseStatus> = [.dispatched, .returning, .claimed, .awaitingPetitioner, .reported, .approved]
         let step = Rules.urge(record, by: number, Self.limits, at: Self.now.adding(seconds: 86_400))

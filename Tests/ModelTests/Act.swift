@@ -3,20 +3,24 @@ import JSONRPC
 /// What somebody does with a case, with what the rules look at.
 enum Act: Sendable, Hashable {
     case classify(urgency: Urgency?, unitText: Bool)
+    /// The registry, or the office, finds whom the case complains of, or that it is confidential.
+    case sort(about: [String]?, confidential: Bool?)
     case proposeDecline, confirmDecline, recall
     case merge(into: Int), unmerge, withdraw, supplement
 
-    case dispatch(to: String, with: [Part])
+    /// With `onGround` the office says why a unit complained of has it all the same.
+    case dispatch(to: String, with: [Part], onGround: Bool = false)
     case claim, changeResponsible
-    case requestReturn, decideReturn(Ruling)
-    case reassign(to: String)
-    /// The new due day.
-    case requestExtension(until: Int), decideExtension(grant: Bool)
+    case requestReturn, decideReturn(Ruling, onGround: Bool = false)
+    case reassign(to: String, onGround: Bool = false)
+    /// The new due day, and whether a statute gives so long.
+    case requestExtension(until: Int, byStatute: Bool = false), decideExtension(grant: Bool)
     case addCoOrder(Part), withdrawCoOrder(String), objectCoOrder, decideCoObjection(String, accept: Bool)
     case changeUrgency(Urgency), instruct
 
     case fileOpinion, addProgress, askPetitioner, resume, fileCoResult
-    case fileResult(without: [String], promiseOn: Int?)
+    /// With `naming` the reply tells who wrote.
+    case fileResult(without: [String], promiseOn: Int?, naming: Bool = false)
     case approve, sendBack(reopening: [String]), withdrawApproval
     case confirmPublication(onBoard: Bool)
 
@@ -38,7 +42,7 @@ enum Act: Sendable, Hashable {
 
     var method: String {
         switch self {
-        case .classify: "intake.classify"
+        case .classify, .sort: "intake.classify"
         case .proposeDecline: "intake.proposeDecline"
         case .confirmDecline: "intake.confirmDecline"
         case .recall: "intake.recall"
@@ -81,6 +85,16 @@ enum Act: Sendable, Hashable {
         case .recordAccountability: "supervision.recordAccountability"
         case .settlePromise: "supervision.settlePromise"
         case .seal: "archive.seal"
+        }
+    }
+
+    /// Those that are to have a part.
+    var units: [String] {
+        switch self {
+        case .dispatch(let unit, let parts, _): [unit] + parts.map(\.unit)
+        case .reassign(let unit, _), .decideReturn(.toUnit(let unit), _): [unit]
+        case .addCoOrder(let part): [part.unit]
+        default: []
         }
     }
 

@@ -15,29 +15,42 @@ extension Act {
     private static let person: JSONValue = ["name": "王主任", "title": "科长"]
     private static let leader: JSONValue = ["name": "赵书记", "title": "书记"]
     private static let reply = "经查，该工地已于当日停止夜间施工，并责令整改，欢迎继续监督。"
+    static let unitText = "有群众反映夜间施工噪声。"
+    static let petitioner = "张三丰"
+
+    private static func ground(_ isGiven: Bool) -> [(String, JSONValue)] {
+        isGiven ? [("conflictGround", "别无单位负责")] : []
+    }
 
     private func members(_ master: String, _ now: Moment) -> [(String, JSONValue)] {
         switch self {
         case .classify(let urgency, let unitText):
             [("category", "urban.noise")] + (urgency.map { [("urgency", JSONValue($0.rawValue))] } ?? [])
-                + (unitText ? [("unitText", "有群众反映夜间施工噪声。")] : [])
+                + (unitText ? [("unitText", JSONValue(Self.unitText))] : [])
+        case .sort(let about, let confidential):
+            (about.map { [("about", .array($0.map { JSONValue($0) }))] } ?? [])
+                + (confidential.map { [("confidential", JSONValue($0))] } ?? [])
         case .proposeDecline: [("ground", "settled"), ("explanation", "已办结")]
         case .recall, .unmerge, .withdraw, .withdrawApproval: [("reason", "有误")]
         case .merge: [("into", JSONValue(master))]
         case .supplement: [("text", "昨夜仍在施工")]
-        case .dispatch(let unit, let parts):
+        case .dispatch(let unit, let parts, let onGround):
             [("leadUnitId", JSONValue(unit)), ("coUnits", .array(parts.map { object($0.members) }))]
+                + Self.ground(onGround)
         case .claim: [("responsiblePerson", Self.person)]
         case .changeResponsible: [("responsiblePerson", ["name": "周主任", "title": "科长"]), ("reason", "岗位调整")]
         case .requestReturn: [("ground", "不属于本单位职责"), ("dutyClause", "《三定规定》第二条")]
-        case .decideReturn(.deny): [("decision", "deny"), ("ground", "属于其职责")]
-        case .decideReturn(.toRegistry): [("decision", "acceptToRegistry"), ("ground", "无单位负责")]
-        case .decideReturn(.toUnit(let unit)):
+        case .decideReturn(.deny, _): [("decision", "deny"), ("ground", "属于其职责")]
+        case .decideReturn(.toRegistry, _): [("decision", "acceptToRegistry"), ("ground", "无单位负责")]
+        case .decideReturn(.toUnit(let unit), let onGround):
             [("decision", "acceptToUnit"), ("leadUnitId", JSONValue(unit)), ("ground", "属于该单位")]
-        case .reassign(let unit): [("leadUnitId", JSONValue(unit)), ("ground", "wrongUnit"), ("note", "改派")]
-        case .requestExtension(let day):
+                + Self.ground(onGround)
+        case .reassign(let unit, let onGround):
+            [("leadUnitId", JSONValue(unit)), ("ground", "wrongUnit"), ("note", "改派")] + Self.ground(onGround)
+        case .requestExtension(let day, let byStatute):
             [
-                ("until", JSONValue(Moment.date(day))), ("reason", "案情复杂"), ("legalBasis", "规定第五条"),
+                ("until", JSONValue(Moment.date(day))), ("reason", "案情复杂"),
+                ("legalBasis", byStatute ? "《信访工作条例》第三十四条" : "规定第五条"),
                 ("interimReply", "正在核查现场，请耐心等待"),
             ]
         case .decideExtension(let grant): [("decision", grant ? "grant" : "refuse"), ("ground", "经研究")]
@@ -53,10 +66,11 @@ extension Act {
         case .askPetitioner: [("question", "请问在几号楼？")]
         case .resume, .confirmWithdrawal: [("note", "已经核实")]
         case .fileCoResult: [("account", "已配合核查")]
-        case .fileResult(let units, let day):
+        case .fileResult(let units, let day, let naming):
             [
                 ("factual", true), ("resolution", "resolved"), ("internalAccount", "现场核查，已责令停工。"),
-                ("publicReply", JSONValue(Self.reply)), ("signedBy", ["name": "吴局长", "title": "局长"]),
+                ("publicReply", JSONValue(naming ? "\(Self.petitioner)，您好。\(Self.reply)" : Self.reply)),
+                ("signedBy", ["name": "吴局长", "title": "局长"]),
                 ("overdueCoUnits", .array(units.map { JSONValue($0) })),
                 ("promises", .array(day.map { [["commitment": "修复路面", "dueOn": JSONValue(Moment.date($0))]] } ?? [])),
             ]

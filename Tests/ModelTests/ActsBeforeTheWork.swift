@@ -5,7 +5,7 @@ extension ModelCase {
     mutating func perform(_ act: Act, by who: Who, at now: Moment) throws(Verdict) {
         let from = status
         switch act {
-        case .classify, .proposeDecline, .confirmDecline, .recall, .withdraw, .supplement, .confirmWithdrawal:
+        case .classify, .sort, .proposeDecline, .confirmDecline, .recall, .withdraw, .supplement, .confirmWithdrawal:
             try performAtTheDesk(act, by: who, at: now)
         case .dispatch, .claim, .changeResponsible, .requestReturn, .decideReturn, .reassign, .requestExtension,
             .decideExtension, .changeUrgency:
@@ -36,6 +36,9 @@ extension ModelCase {
             if let urgency { self.urgency = urgency }
             hasUnitText = hasUnitText || unitText
             if status == .registered { passToOffice(at: now) }
+        case .sort(let about, let confidential):
+            try sort(about, confidential)
+            if status == .registered { passToOffice(at: now) }
         case .proposeDecline:
             isDeclineProposed = true
             passToOffice(at: now)
@@ -60,6 +63,23 @@ extension ModelCase {
         }
     }
 
+    /// With a unit, the case must still be one that its unit may have, and read.
+    private mutating func sort(_ about: [String]?, _ confidential: Bool?) throws(Verdict) {
+        var sorted = self
+        if let about { sorted.about = Set(about) }
+        if let confidential { sorted.isConfidential = confidential }
+        var faults: [Verdict] = []
+        if status != .registered {
+            if sorted.isWithheld, !hasUnitText { faults.append(.notAccepted("unitTextMissing")) }
+            let isOnGround = !isReport && hasConflictGround
+            if sorted.about != self.about, !isOnGround, handlers.contains(where: sorted.complains) {
+                faults.append(.conflictOfInterest)
+            }
+        }
+        try Verdict.throwOnly(faults)
+        self = sorted
+    }
+
     /// The registry has sorted it: from now on it is the office's.
     private mutating func passToOffice(at now: Moment) {
         guard !isClassified else { return }
@@ -82,20 +102,21 @@ extension ModelCase {
 extension ModelCase {
     private mutating func performOnTheLetter(_ act: Act, at now: Moment) throws(Verdict) {
         switch act {
-        case .dispatch(let unit, let parts):
-            if isReport, !hasUnitText { throw .notAccepted("unitTextMissing") }
+        case .dispatch(let unit, let parts, let onGround):
+            let units = [unit] + parts.map(\.unit)
+            try Verdict.throwOnly(textFaults + conflictFaults(units, onGround: onGround))
             deliver(to: unit, at: now)
+            hasConflictGround = units.contains(where: complains)
             coOrders = parts.map { CoOrder(unit: $0.unit, isRequired: $0.isRequired, orderedAt: now) }
         case .claim:
             (status, isClaimed, responsible) = (.claimed, true, "王主任")
             stop(.claim)
         case .changeResponsible: responsible = "周主任"
         case .requestReturn: try requestReturn(at: now)
-        case .decideReturn(let ruling): decide(ruling, at: now)
-        case .reassign(let unit):
-            if unit == lead { throw .notAccepted("sameUnit") }
-            deliver(to: unit, at: now)
-        case .requestExtension(let until): try requestExtension(until: until, at: now)
+        case .decideReturn(let ruling, let onGround): try decide(ruling, onGround: onGround, at: now)
+        case .reassign(let unit, let onGround): try redirect(to: unit, onGround: onGround, at: now)
+        case .requestExtension(let until, let byStatute):
+            try requestExtension(until: until, byStatute: byStatute, at: now)
         case .decideExtension(let grant): try decideExtension(grant, at: now)
         default:
             guard case .changeUrgency(let urgency) = act else { return }
@@ -116,9 +137,32 @@ extension ModelCase {
         hold(.office, at: now)
     }
 
-    private mutating func decide(_ ruling: Act.Ruling, at now: Moment) {
+    private var textFaults: [Verdict] { isWithheld && !hasUnitText ? [.notAccepted("unitTextMissing")] : [] }
+
+    /// A report never goes to those it complains of; anything else on a ground only.
+    private func conflictFaults(_ units: [String], onGround: Bool) -> [Verdict] {
+        (isReport || !onGround) && units.contains(where: complains) ? [.conflictOfInterest] : []
+    }
+
+    /// To another unit, by letter. Its own part as a co-unit is over; the other co-units go on.
+    private mutating func redirect(to unit: String, onGround: Bool, at now: Moment) throws(Verdict) {
+        let others = coOrders.filter { $0.state == .open && $0.unit != unit }.map(\.unit)
+        var faults = textFaults
+        if unit == lead { faults.append(.notAccepted("sameUnit")) }
+        faults += Set(
+            conflictFaults([unit], onGround: onGround)
+                + conflictFaults(others, onGround: onGround || hasConflictGround))
+        try Verdict.throwOnly(faults)
+        for index in coOrders.indices where coOrders[index].unit == unit && coOrders[index].state == .open {
+            coOrders[index].state = .withdrawn
+        }
+        deliver(to: unit, at: now)
+        hasConflictGround = ([unit] + others).contains(where: complains)
+    }
+
+    private mutating func decide(_ ruling: Act.Ruling, onGround: Bool, at now: Moment) throws(Verdict) {
         switch ruling {
-        case .toUnit(let unit): deliver(to: unit, at: now)
+        case .toUnit(let unit): try redirect(to: unit, onGround: onGround, at: now)
         case .toRegistry: beginAnew(at: now)
         case .deny:
             status = statusBeforeReturn
@@ -129,17 +173,17 @@ extension ModelCase {
         }
     }
 
-    private mutating func requestExtension(until: Int, at now: Moment) throws(Verdict) {
+    private mutating func requestExtension(until: Int, byStatute: Bool, at now: Moment) throws(Verdict) {
         if urgency.isCritical { throw .notAccepted("critical") }
         let due = dates[.result] ?? now
         var faults: [Verdict] = []
         if extensionUntil != nil { faults.append(.notAccepted("extensionPending")) }
         if extensions == 2 { faults.append(.limitReached) }
         if isResultPast(at: now) { faults.append(.tooLate) }
+        // No longer than the reply term again, or a statutory period with its basis.
+        let longest = WorkDays.day(urgency == .ordinary ? 7 : 3, after: due.day)
+        if until <= max(due.day, now.day) || (until > longest && !byStatute) { faults.append(.badParams) }
         try Verdict.throwOnly(faults)
-        // How far an extension may reach is tried in a table of its own.
-        let days = urgency == .ordinary ? 7 : 3
-        if until <= max(due.day, now.day) || until > WorkDays.day(days, after: due.day) { throw .open }
         (extensionUntil, extensions, hasBegun) = (until, extensions + 1, true)
     }
 
@@ -151,7 +195,9 @@ extension ModelCase {
         let isLate = isResultPast(at: now)
         let next = isLate ? Moment.end(of: WorkDays.day(1, after: now.day)) : due
         if grant { settlePause(at: now) }
-        setResult(grant ? max(.end(of: until), next) : next)
+        let decided = grant ? max(.end(of: until), next) : next
+        if decided > due { fixedOn = decided.day }
+        setResult(decided)
     }
 }
 
@@ -163,6 +209,7 @@ extension ModelCase {
         case .addCoOrder(let part):
             var faults = faultsBeneath(part.unit, by: who)
             if part.unit == lead { faults.append(.notAccepted("isLeadUnit")) }
+            faults += conflictFaults([part.unit], onGround: hasConflictGround)
             if coOrders.contains(where: { $0.unit == part.unit && $0.state == .open }) {
                 faults.append(.notAccepted("alreadyCoUnit"))
             }
@@ -207,7 +254,7 @@ extension ModelCase {
 
     /// 转办 — a lead unit orders only those beneath it.
     private func faultsBeneath(_ unit: String, by who: Who) -> [Verdict] {
-        guard case .unit(let lead) = who, !Units.beneath(lead).contains(unit) else { return [] }
+        guard case .unit(let lead) = who, unit == lead || !Units.isAtOrAbove(lead, unit) else { return [] }
         return [.notAccepted("notBeneath")]
     }
 }

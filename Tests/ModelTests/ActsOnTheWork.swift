@@ -13,8 +13,11 @@ extension ModelCase {
             guard questions < 2 else { throw .limitReached }
             ask(at: now)
         case .resume: endWait(at: now)
-        case .fileResult(let named, let promise): try fileResult(without: named, promise, at: now)
+        case .fileResult(let named, let promise, let naming):
+            try fileResult(without: named, promise, at: now)
+            isReplyNaming = naming
         case .approve:
+            if isReplyNaming { throw .notAccepted("identityInReply") }
             (status, hasUnseenSupplement) = (.approved, false)
             stop(.review)
             start(.publication, at: now)
@@ -32,7 +35,7 @@ extension ModelCase {
             guard case .confirmPublication(let onBoard) = act else { return }
             var faults: [Verdict] = []
             if hasUnseenSupplement { faults.append(.notAccepted("supplementUnseen")) }
-            if onBoard, isReport || !isForBoard { faults.append(.notAccepted("notForBoard")) }
+            if onBoard, isWithheld || !isForBoard { faults.append(.notAccepted("notForBoard")) }
             try Verdict.throwOnly(faults)
             (status, unreached) = (.replied, 0)
             stop(.publication, .reply)
@@ -46,6 +49,7 @@ extension ModelCase {
             throw .refused(1008, "coOrdersOpen")
         }
         (status, hasBegun, extensionUntil, filedPromise) = (.reported, true, nil, promise)
+        hasFollowed = false
         stop(.result, .opinion)
         start(.review, at: now)
         hold(.office, at: now)
@@ -91,15 +95,14 @@ extension ModelCase {
         if status == .closed {
             if !isRating, !visit { throw .open }
             if falseVisit { return rework(at: now) }
-            guard isRating, asked == .dissatisfied, !isOwnersChannel else { return }
+            guard isRating, asked == .dissatisfied, isHeard else { return }
             guard try isWithin30Days(at: now) else { throw .tooLate }
             if hasReopeningRating { throw .open }
             hasReopeningRating = true
             return rework(at: now)
         }
-        if awaitsRuling { throw .notAccepted("awaitsRuling") }
-        // 谁的渠道: what comes through the unit's own channel closes nothing and counts nothing.
-        if isRating, isOwnersChannel { return }
+        if awaitsRuling { throw isRating && !isHeard ? .open : .notAccepted("awaitsRuling") }
+        if isRating, !isHeard { return }
         switch asked {
         case .satisfied, .basicallySatisfied: close(at: now)
         case .unreachable:
@@ -116,9 +119,14 @@ extension ModelCase {
 
     mutating func close(at now: Moment) {
         end(.closed, at: now)
-        if filedPromise != nil { openPromises += 1 }
+        if let day = filedPromise { promises.append(Promise(dueOn: day)) }
+        promises.sort { $0.dueOn < $1.dueOn }
         filedPromise = nil
     }
+
+    /// What comes through the unit's own channel closes nothing and counts nothing; nor does a rating where the unit
+    /// complained of has the case: there supervision asks itself.
+    private var isHeard: Bool { !hasConflictGround && !isOwnersChannel }
 
     private var isOwnersChannel: Bool {
         guard channel == "housing-box", let lead else { return false }
@@ -140,11 +148,17 @@ extension ModelCase {
         case .openAccountability: openAccountabilities += 1
         case .recordAccountability: openAccountabilities -= 1
         case .settlePromise(let outcome):
+            guard let promise = promises.first else { throw .open }
             switch outcome {
-            case .kept: openPromises -= 1
-            case .moved: break
+            case .kept: promises.removeFirst()
+            case .moved(let day):
+                if day < now.day { throw .badParams }
+                if promise.wasMoved { throw .limitReached }
+                if day <= promise.dueOn { throw .badParams }
+                promises[0] = Promise(dueOn: day, wasMoved: true)
+                promises.sort { $0.dueOn < $1.dueOn }
             case .broken:
-                openPromises -= 1
+                promises.removeFirst()
                 if status == .closed { rework(at: now) }
             }
         default:  // seal
@@ -154,7 +168,7 @@ extension ModelCase {
         }
     }
 
-    var hasOpenMatters: Bool { isExclusionAsked || openAccountabilities > 0 || openPromises > 0 }
+    var hasOpenMatters: Bool { isExclusionAsked || openAccountabilities > 0 || !promises.isEmpty }
 }
 
 // MARK: - What the clock does

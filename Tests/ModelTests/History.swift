@@ -16,6 +16,9 @@ struct History: Sendable {
     private var log: [String] = []
     /// The numbers of accountabilities that are open.
     private var accountabilities: [String] = []
+    /// Many write on one matter.
+    private let isCluster: Bool
+    private let own: String?
     private(set) var coverage = Coverage()
     private(set) var hasFailed = false
 
@@ -23,7 +26,9 @@ struct History: Sendable {
         self.seed = seed
         random = Random(seed: seed)
         next = Moment(day: random.number(0...330), hour: random.number(0...23))
-        stepsLeft = random.number(6...24)
+        isCluster = random.chance(5)
+        own = random.chance(10) ? "\(Units.own)\(seed)" : nil
+        stepsLeft = isCluster ? random.number(24...36) : random.number(6...24)
     }
 
     /// When it does something next, or the clock does; `nil` at its end.
@@ -40,9 +45,10 @@ struct History: Sendable {
         do {
             if let due = world.systemActsAt, due <= now {
                 try await city.sweep()
+                let before = world
                 world.letTimePass(to: now)
                 note("the clock acts", at: now)
-                try await compareAll(in: city, at: now)
+                try await compare(with: before, in: city, at: now)
                 next = max(next, now.adding(seconds: 1))
             } else {
                 try await step(in: city, at: now)
@@ -74,7 +80,7 @@ struct History: Sendable {
         world.letTimePass(to: now)
         world.seal(at: now)
         do {
-            try await compareAll(in: city, at: now)
+            for index in world.cases.indices { try await compare(index, in: city, at: now) }
         } catch let difference as Difference {
             throw described(difference)
         }
@@ -87,9 +93,36 @@ struct History: Sendable {
 
     // MARK: Steps
 
+    /// A working day is a day off from now on.
+    ///
+    /// - Returns: the cases whose dates move.
+    mutating func moveDates(past day: Int, at now: Moment) -> Set<String> {
+        note("\(Moment.date(day)) becomes a day off", at: now)
+        guard !hasFailed else { return [] }
+        let moved = world.cases.indices.filter { world.cases[$0].moveDates(past: day, at: now) }
+        return Set(moved.map { world.numbers[$0] })
+    }
+
+    private mutating func abolish(_ unit: String, in city: City, at now: Moment) async throws {
+        let gone = World.Abolition(
+            unit: unit, day: now.day + random.number(0...6), heir: random.pick(["housing", "north", "transport"]))
+        note("\(unit) is abolished on \(Moment.date(gone.day)), its successor is \(gone.heir)", at: now)
+        try await city.call("assignment.saveUnit", gone.params, as: .admin)
+        let before = world
+        world.abolition = gone
+        world.passOn(at: now)
+        try await compare(with: before, in: city, at: now)
+    }
+
     private mutating func step(in city: City, at now: Moment) async throws {
-        if world.cases.isEmpty { return try await register(in: city, at: now) }
-        if world.cases.count < 3, random.chance(4) { return try await register(in: city, at: now) }
+        if world.cases.isEmpty {
+            if let own { try await city.addUnit(own, beneath: "city") }
+            return try await register(in: city, at: now)
+        }
+        if let own, world.abolition == nil, random.chance(10) { return try await abolish(own, in: city, at: now) }
+        if world.cases.count < (isCluster ? 7 : 3), random.chance(isCluster ? 45 : 4) {
+            return try await register(in: city, at: now)
+        }
         let index = random.number(0...world.cases.count - 1)
         let isIllegal = random.chance(18)
         for _ in 0..<30 {
@@ -113,24 +146,28 @@ struct History: Sendable {
         return (act, who, random.chance(30) ? record.version : nil)
     }
 
-    /// Something of another status, somebody else's, or by an old version.
+    /// Something of another status, somebody else's, by an old version, or several of these.
     private mutating func wrong(_ index: Int, at now: Moment) -> (Act, Who, Int?) {
         let record = world.cases[index]
-        let kind = random.number(0...2)
-        let status = kind == 0 ? random.pick(Status.allCases) : record.status
+        let faults = (isStatus: random.chance(40), isWho: random.chance(40), isVersion: random.chance(40))
+        let status = faults.isStatus ? random.pick(Status.allCases) : record.status
         let (act, who) = proposals(index, at: now).pick(in: status, &random)
         let somebody: [Who] =
             [
                 .source, .otherSource, .registrar, .office, .leader, .northLeader, .supervisor, .auditor, .observer,
                 .admin,
-            ] + Units.all.map(Who.unit)
+            ] + (Units.all + [own].compactMap { $0 }).map(Who.unit)
         return (
-            act, kind == 1 ? random.pick(somebody) : who, kind == 2 ? record.version + random.pick([-1, 1, 5]) : nil
+            act, faults.isWho ? random.pick(somebody) : who,
+            faults.isVersion ? record.version + random.pick([-1, 1, 5]) : nil
         )
     }
 
     private func proposals(_ index: Int, at now: Moment) -> Proposals {
-        Proposals(record: world.cases[index], others: world.cases.indices.filter { $0 != index }, now: now)
+        Proposals(
+            record: world.cases[index], isCluster: isCluster, own: own,
+            others: world.cases.indices.filter { $0 != index },
+            now: now)
     }
 
     private mutating func register(in city: City, at now: Moment) async throws {
@@ -142,21 +179,34 @@ struct History: Sendable {
         let division = random.pick([nil, "439901001", "439902"])
         let (id, isOpen) = ("s\(seed)-\(world.cases.count)", random.chance(80))
         let who: Who = channel == "other-board" ? .registrar : random.pick([.registrar, .source])
+        let body = "工地夜里还在打桩，请查处。编号\(id)"
+        // In a cluster one may have written before, on the same channel or on another.
+        let account = isCluster && !world.cases.isEmpty && random.chance(15) ? world.cases[0].account : id
+        let about: [String] =
+            own != nil
+            ? [] : random.chance(12) ? [random.pick(["housing", "north", "north-housing", "transport"])] : []
+        let isConfidential = random.chance(12)
         var params: JSONValue = [
             "channel": JSONValue(channel), "externalId": JSONValue(id), "title": "小区夜间施工噪声扰民",
-            "body": JSONValue("工地夜里还在打桩，请查处。编号\(id)"), "type": JSONValue(type),
+            "body": JSONValue(body), "type": JSONValue(type),
             "urgency": JSONValue(urgency.rawValue), "open": JSONValue(isOpen),
-            "petitioner": ["name": "张三丰", "account": JSONValue(id)],
+            "about": .array(about.map { JSONValue($0) }),
+            "petitioner": [
+                "name": JSONValue(Act.petitioner), "account": JSONValue(account),
+                "confidential": JSONValue(isConfidential),
+            ],
         ]
         if let division { params = params.setting("divisionCode", to: JSONValue(division)) }
-        note("register \(type) \(urgency) on \(channel) by \(who)", at: now)
+        note("register \(type) \(urgency) on \(channel) by \(who), about \(about), \(isConfidential)", at: now)
+        let before = world
         let answer = try await city.call("intake.register", params, as: who)
         world.numbers.append(answer["caseNumber"]?.stringValue ?? "")
-        world.cases.append(
-            ModelCase(
-                channel: channel, type: type, division: division, isForBoard: isOpen && type != "report",
-                urgency: urgency, by: who, at: now))
-        try await compareAll(in: city, at: now)
+        var record = ModelCase(
+            channel: channel, type: type, division: division, account: account, body: body,
+            isForBoard: isOpen && type != "report", urgency: urgency, by: who, at: now)
+        (record.about, record.isConfidential) = (Set(about), isConfidential)
+        world.cases.append(record)
+        try await compare(with: before, in: city, at: now)
     }
 
     /// The number of the promise or accountability that the act names; empty when it names none.
@@ -190,8 +240,9 @@ struct History: Sendable {
         }
         if act == .openAccountability, let id = answer["id"]?.stringValue { accountabilities.append(id) }
         if act == .recordAccountability { accountabilities.removeLast() }
+        let before = world
         world = expected
-        try await compareAll(in: city, at: now)
+        try await compare(with: before, in: city, at: now)
     }
 
     private mutating func refuse(
@@ -207,20 +258,43 @@ struct History: Sendable {
             throw Difference(description: "\(act) by \(who): \(error.code) \(error.reason), not \(code) \(reason)")
         }
         coverage.countRefusal(code)
-        try await compareAll(in: city, at: now)
+        try await compare(index, in: city, at: now)
     }
 
-    private func compareAll(in city: City, at now: Moment) async throws {
-        for index in world.cases.indices {
-            let view = try await city.call(
-                "intake.get", ["caseNumber": JSONValue(world.numbers[index])], as: .office)
-            let (theirs, ours) = (view.picture, world.picture(of: index, at: now))
-            let different = ours.keys.sorted().filter { ours[$0] != theirs[$0] }
-            guard !different.isEmpty else { continue }
-            throw Difference(
-                description: different.map {
-                    "case \(index) \($0):\n    model  \(ours[$0] ?? "")\n    system \(theirs[$0] ?? "")"
-                }.joined(separator: "\n"))
+    /// Everything that has changed, one case whatever has become of it, and now and then what a unit sees of it.
+    private mutating func compare(with before: World, in city: City, at now: Moment) async throws {
+        let one = random.number(0...world.cases.count - 1)
+        for index in world.cases.indices
+        where index == one || !before.cases.indices.contains(index) || before.cases[index] != world.cases[index] {
+            try await compare(index, in: city, at: now)
         }
+        if random.chance(30) {
+            try await compareSight(of: one, by: random.pick(Units.all + [own].compactMap { $0 }), in: city)
+        }
+    }
+
+    private func compare(_ index: Int, in city: City, at now: Moment) async throws {
+        let view = try await city.get(world.numbers[index])
+        try Self.compare(world.picture(of: index, at: now), view.picture, "case \(index)")
+    }
+
+    private func compareSight(of index: Int, by unit: String, in city: City) async throws {
+        guard let ours = world.picture(of: index, for: unit) else { return }
+        var theirs: Picture = [:]
+        do {
+            theirs = try await city.get(world.numbers[index], as: .unit(unit)).unitsPicture
+        } catch let error as RPCError {
+            theirs = ["refused": "\(error.code)"]
+        }
+        try Self.compare(ours, theirs, "case \(index) for \(unit)")
+    }
+
+    private static func compare(_ ours: Picture, _ theirs: Picture, _ what: String) throws {
+        let different = ours.keys.sorted().filter { ours[$0] != theirs[$0] && ours[$0] != "some" }
+        guard !different.isEmpty else { return }
+        throw Difference(
+            description: different.map {
+                "\(what) \($0):\n    model  \(ours[$0] ?? "")\n    system \(theirs[$0] ?? "")"
+            }.joined(separator: "\n"))
     }
 }

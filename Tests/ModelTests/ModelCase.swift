@@ -1,7 +1,7 @@
 import TestKit
 
 /// A case as DOMAIN.md tells it.
-struct ModelCase: Sendable {
+struct ModelCase: Sendable, Equatable {
     struct Interval: Hashable, Sendable {
         var holder: Holder
         var from: Moment
@@ -24,12 +24,24 @@ struct ModelCase: Sendable {
         var hasObjected = false
     }
 
+    /// 挂账 — until when, and whether that was moved.
+    struct Promise: Sendable, Equatable {
+        var dueOn: Int
+        var wasMoved = false
+    }
+
     // As registered.
     let channel: String
     let type: String
     let division: String?
+    /// By what its petitioner is known again on the channel.
+    let account: String
+    let body: String
     let isForBoard: Bool
     var urgency: Urgency
+    /// The units complained of.
+    var about: Set<String> = []
+    var isConfidential = false
 
     // Where it is.
     var status = Status.registered
@@ -51,6 +63,8 @@ struct ModelCase: Sendable {
     var letterAt = Moment(0)
     /// Day 0 of the term that the result's date was counted with: its end never counts.
     var dayZero = 0
+    /// The day of a result's date that somebody decided, and that no calendar moves.
+    var fixedOn: Int?
     var askedAt: Moment?
     /// From here on the days at whose end the case waits are still to be taken out of the count.
     var pausedSince: Moment?
@@ -62,6 +76,10 @@ struct ModelCase: Sendable {
     var isClassified = false
     var isDeclineProposed = false
     var hasUnitText = false
+    /// Somebody complained of has it, on a ground that the office gave.
+    var hasConflictGround = false
+    /// The reply tells who wrote.
+    var isReplyNaming = false
     var hasBegun = false
     var hasOpinion = false
     var returns = 0
@@ -70,6 +88,8 @@ struct ModelCase: Sendable {
     var extensionUntil: Int?
     var statusBeforeReturn = Status.dispatched
     var hasUnseenSupplement = false
+    /// It has its master's reply, and filed none since.
+    var hasFollowed = false
     var refusals = 0
     var unreached = 0
     var hasReopeningRating = false
@@ -78,15 +98,18 @@ struct ModelCase: Sendable {
     var isExclusionAsked = false
     var openAccountabilities = 0
     var filedPromise: Int?
-    var openPromises = 0
+    /// The open ones, the next due first.
+    var promises: [Promise] = []
 
     init(
-        channel: String, type: String, division: String?, isForBoard: Bool, urgency: Urgency, by who: Who,
-        at now: Moment
+        channel: String, type: String, division: String?, account: String, body: String, isForBoard: Bool,
+        urgency: Urgency, by who: Who, at now: Moment
     ) {
         self.channel = channel
         self.type = type
         self.division = division
+        self.account = account
+        self.body = body
         self.isForBoard = isForBoard
         self.urgency = urgency
         custody = [Interval(holder: .registry, from: now)]
@@ -95,6 +118,14 @@ struct ModelCase: Sendable {
     }
 
     var isReport: Bool { type == "report" }
+    /// 密件、保密: units read the unit text only.
+    var isWithheld: Bool { isReport || isConfidential }
+    var registeredAt: Moment { timeline[0].at }
+    /// Who has a part in it.
+    var handlers: [String] { [lead].compactMap { $0 } + coOrders.filter { $0.state != .withdrawn }.map(\.unit) }
+
+    /// Whether the case complains of the unit, or of one above it by 块 or 条.
+    func complains(of unit: String) -> Bool { !Units.superiors(of: unit).isDisjoint(with: about) }
     /// Held by the office after the second "no".
     var awaitsRuling: Bool { running.contains(.ruling) }
     var isPaused: Bool { status == .awaitingPetitioner && !urgency.isCritical }
@@ -139,6 +170,8 @@ struct ModelCase: Sendable {
         if let lead { formerLeads.insert(lead) }
         (status, lead, responsible, master) = (.registered, nil, nil, nil)
         (self.isClassified, isClaimed, isDeclineProposed, extensionUntil) = (isClassified, false, false, nil)
+        // 剔除 is ruled on from dispatched to closed only.
+        (isExclusionAsked, hasConflictGround) = (false, false)
         for index in coOrders.indices where coOrders[index].state == .open { coOrders[index].state = .withdrawn }
         running = []
         start(isClassified ? .dispatch : .registration, at: now)

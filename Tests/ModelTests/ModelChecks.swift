@@ -2,11 +2,12 @@ import TestKit
 
 /// CONTRACT's order of checks, up to the status.
 extension ModelCase {
-    func check(_ act: Act, by who: Who, expecting version: Int?) throws(Verdict) {
+    /// - Parameter master: that with which the case runs.
+    func check(_ act: Act, by who: Who, expecting version: Int?, master: ModelCase?) throws(Verdict) {
         let row = Table.rows[act.method] ?? [:]
         let isUnits = row["lead"] != nil || row["coUnit"] != nil
         guard who.word == "unit" ? isUnits : row[who.word] != nil else { throw .refused(-32003, "roleNotAllowed") }
-        if act != .seal { guard try isSeen(by: who) else { throw .notFound } }
+        if act != .seal { guard try isSeen(by: who, master: master) else { throw .notFound } }
         if status == .archived { throw .refused(1010, "sealed") }
         let part = try part(of: who)
         guard let statuses = row[part] else { throw .notLeadUnit }
@@ -15,23 +16,25 @@ extension ModelCase {
         guard statuses.contains(status) else { throw .refused(1002, "wrongStatus") }
     }
 
-    func isSeen(by who: Who) throws(Verdict) -> Bool {
+    func isSeen(by who: Who, master: ModelCase?) throws(Verdict) -> Bool {
         switch who {
         case .registrar, .office, .supervisor, .auditor, .leader: return true
         case .source: return ["board", "hotline", "housing-box"].contains(channel)
         case .otherSource: return channel == "other-board"
         case .northLeader: return division?.hasPrefix("439901") == true
         case .unit(let unit):
-            // What a unit sees of a case that runs with another is tried elsewhere.
-            if status == .merged { throw .open }
-            let own = [lead].compactMap { $0 } + coOrders.filter { $0.state != .withdrawn }.map(\.unit)
-            if own.contains(where: { Units.isAtOrAbove(unit, $0) }) || formerLeads.contains(unit) { return true }
+            if isAnswered(by: unit) || formerLeads.contains(unit) { return true }
+            // Whoever answers the matter reads what all its petitioners wrote.
+            if status == .merged, let master, master.isAnswered(by: unit) { return true }
             let former = formerLeads.union(coOrders.map(\.unit))
             if former.contains(where: { Units.isAtOrAbove(unit, $0) }) { throw .open }
             return false
         case .observer, .admin, .service, .nobody: return false
         }
     }
+
+    /// Whether it, or one beneath it, leads or co-handles the case.
+    func isAnswered(by unit: String) -> Bool { handlers.contains { Units.isAtOrAbove(unit, $0) } }
 
     /// The word for the caller in the table's row.
     private func part(of who: Who) throws(Verdict) -> String {

@@ -20,7 +20,8 @@ extension ModelCase {
         dates[.result] = due
         dates[.reply] = Term.reply(after: due, urgency)
         running.formUnion([.result, .reply])
-        if let start { dayZero = start.day }
+        guard let start else { return }
+        (dayZero, fixedOn) = (start.day, nil)
     }
 
     /// Another round for the unit, by the rework term.
@@ -40,7 +41,7 @@ extension ModelCase {
 
     private mutating func backToWork(at now: Moment) {
         status = .claimed
-        (round, hasBegun) = (round + 1, true)
+        (round, hasBegun, hasFollowed) = (round + 1, true, false)
         running = []
         hold(lead.map(Holder.unit) ?? .registry, at: now)
     }

@@ -13,6 +13,7 @@ struct Moment: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// Days since 1 January 2026, which is 0.
     var day: Int { seconds / 86_400 }
+    var isEndOfDay: Bool { seconds % 86_400 == 86_399 }
     func adding(seconds more: Int) -> Moment { Moment(seconds + more) }
     func adding(hours: Int) -> Moment { Moment(seconds + hours * 3_600) }
     static func < (a: Moment, b: Moment) -> Bool { a.seconds < b.seconds }

@@ -17,6 +17,8 @@ enum Verdict: Error, Hashable {
     static let notFound = Verdict.refused(1001, "notFound")
     static let notLeadUnit = Verdict.refused(-32003, "notLeadUnit")
     static func notAccepted(_ reason: String) -> Verdict { .refused(1011, reason) }
+    static let badParams = Verdict.refused(-32602, "badParams")
+    static let conflictOfInterest = Verdict.refused(1007, "conflictOfInterest")
     static let tooLate = Verdict.refused(1005, "tooLate")
     /// Where an act breaks two rules of the same step, the text does not say which is named.
     static func throwOnly(_ faults: [Verdict]) throws(Verdict) {
@@ -28,18 +30,29 @@ enum Verdict: Error, Hashable {
 
 /// The sample city's units: 块, the chain of parents.
 enum Units {
-    private static let parents = [
+    private static let known = [
         "housing": "city", "housing-roads": "housing", "transport": "city", "north": "city", "north-town": "north",
         "north-housing": "north",
     ]
-    static let all = ["city"] + parents.keys.sorted()
+    /// 条: whom a unit answers to by line of business.
+    private static let lines = ["north-housing": "housing"]
+    static let all = ["city"] + known.keys.sorted()
+    /// A history's own unit is beneath the city.
+    static let own = "own-"
+
+    private static func parent(of unit: String) -> String? { unit.hasPrefix(own) ? "city" : known[unit] }
+
+    /// The unit, and all above it by 块 or 条.
+    static func superiors(of unit: String) -> Set<String> {
+        [parent(of: unit), lines[unit]].compactMap { $0 }.reduce(into: [unit]) { $0.formUnion(superiors(of: $1)) }
+    }
 
     /// Whether the first is the second or above it.
     static func isAtOrAbove(_ upper: String, _ lower: String) -> Bool {
         var unit: String? = lower
         while let next = unit {
             if next == upper { return true }
-            unit = parents[next]
+            unit = parent(of: next)
         }
         return false
     }

@@ -1,4 +1,5 @@
 import JSONRPC
+import TestKit
 
 /// What is compared of a case, field by field, as text.
 typealias Picture = [String: String]
@@ -28,10 +29,33 @@ extension World {
         picture["custody"] = custody(of: index).map {
             "\($0.holder.text) \($0.from)–\($0.to?.description ?? "")"
         }.joined(separator: ", ")
+        picture["about"] = record.about.sorted().joined(separator: " ")
+        picture["confidential"] = "\(record.isConfidential)"
         picture["timeline"] = record.timeline.enumerated().map { index, entry in
             "\(index + 1) \(entry.at) \(entry.actor) \(entry.verb) \(entry.from?.rawValue ?? "")→\(entry.to)"
         }.joined(separator: ", ")
         return picture
+    }
+
+    /// What a unit must see of it; `nil` where the text leaves that open.
+    func picture(of index: Int, for unit: String) -> Picture? {
+        let record = cases[index]
+        let master = record.master.map { cases[$0] }
+        do throws(Verdict) {
+            guard try record.isSeen(by: .unit(unit), master: master) else { return ["refused": "1001"] }
+        } catch {
+            return nil
+        }
+        // A member that has followed has a text from its master, should the registry have written none.
+        if record.isWithheld, !record.hasUnitText, master != nil { return nil }
+        let text = record.isWithheld ? record.hasUnitText ? Act.unitText : "" : record.body
+        let isHidden = record.isWithheld
+        let isWhole = record.isAnswered(by: unit) || (record.status == .merged && master?.isAnswered(by: unit) == true)
+        return [
+            "body": text, "title": isHidden ? "" : "小区夜间施工噪声扰民", "identity": "none",
+            "externalId": isHidden ? "absent" : "present", "status": record.status.rawValue,
+            "entries": isWhole ? "\(record.timeline.count)" : "some",
+        ]
     }
 }
 
@@ -67,11 +91,22 @@ extension JSONValue {
         picture["custody"] = list("custody").map {
             "\($0["holder"]?.holderText ?? "") \($0.text("from"))–\($0.text("to"))"
         }.joined(separator: ", ")
+        picture["about"] = list("about").compactMap(\.stringValue).sorted().joined(separator: " ")
+        picture["confidential"] = "\(self["confidential"]?.boolValue == true)"
         picture["timeline"] = list("timeline").map {
             "\($0["seq"]?.intValue ?? 0) \($0.text("at")) \($0.text("actor")) \($0.text("action")) "
                 + "\($0.text("from"))→\($0.text("to"))"
         }.joined(separator: ", ")
         return picture
+    }
+
+    /// What of it units may be told or not, as `picture(of:for:)` says it.
+    var unitsPicture: Picture {
+        [
+            "body": text("body"), "title": text("title"), "status": text("status"),
+            "identity": json.contains(Act.petitioner) && self["publicReply"] == nil ? "told" : "none",
+            "externalId": self["externalId"] == nil ? "absent" : "present", "entries": "\(list("timeline").count)",
+        ]
     }
 
     private func text(_ name: String) -> String { self[name]?.stringValue ?? "" }

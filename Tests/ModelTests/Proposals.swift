@@ -4,6 +4,10 @@ import TestKit
 struct Proposals {
     typealias Proposal = (act: Act, who: Who)
     let record: ModelCase
+    /// The case that several run with.
+    var isCluster = false
+    /// A unit that the history has for itself.
+    var own: String?
     let others: [Int]
     let now: Moment
 
@@ -30,7 +34,9 @@ struct Proposals {
         case .awaitingPetitioner: return awaiting(&random) + withUnit(&random) + rest
         case .reported:
             let reopened = record.coOrders.filter { $0.state == .done && random.chance(40) }.map(\.unit)
-            return [(60, .approve, .office), (25, .sendBack(reopening: reopened), .office)] + rest
+            return [
+                (60, .approve, .office), (record.isReplyNaming ? 90 : 25, .sendBack(reopening: reopened), .office),
+            ] + rest
         case .approved:
             return [
                 (60, .confirmPublication(onBoard: random.chance(40)), random.chance(50) ? .registrar : .source),
@@ -46,7 +52,8 @@ struct Proposals {
     }
 
     private func unit(_ random: inout Random) -> String {
-        random.pick(["housing", "housing", "north", "city", "transport"])
+        if let own, random.chance(60) { return own }
+        return random.pick(["housing", "housing", "north", "city", "transport"])
     }
 
     private func otherUnit(_ random: inout Random) -> String {
@@ -57,7 +64,8 @@ struct Proposals {
 
     private func part(_ random: inout Random) -> Act.Part {
         let beneath = Units.beneath(record.lead ?? "")
-        let units = ["transport", "housing-roads", "north-housing"] + (random.chance(50) ? beneath : [])
+        let units =
+            ["transport", "housing-roads", "north-housing", own ?? "transport"] + (random.chance(50) ? beneath : [])
         return .init(unit: random.pick(units), isRequired: random.chance(60))
     }
 
@@ -65,33 +73,51 @@ struct Proposals {
         let lead = unit(&random)
         let parts = random.chance(40) ? [part(&random)].filter { $0.unit != lead } : []
         let urgency = record.isClassified || random.chance(60) ? nil : random.pick(Urgency.allCases)
+        let order = Act.dispatch(to: lead, with: parts, onGround: isOnGround(&random))
         return [
-            (record.isDeclineProposed ? 10 : 50, .dispatch(to: lead, with: parts), .office),
-            (record.isClassified ? 4 : 40, .classify(urgency: urgency, unitText: record.isReport), .registrar),
+            (record.isDeclineProposed ? 10 : 50, order, .office),
+            (record.isClassified ? 4 : 40, .classify(urgency: urgency, unitText: record.isWithheld), .registrar),
+            (5, sorting(&random), .registrar),
             (8, .proposeDecline, .registrar), (record.isDeclineProposed ? 40 : 2, .confirmDecline, .office),
             (4, .withdraw, random.chance(50) ? .registrar : .source),
-            (others.isEmpty ? 0 : 20, .merge(into: others.first ?? 0), .registrar),
+            (others.isEmpty ? 0 : isCluster ? 150 : 20, .merge(into: others.first ?? 0), .registrar),
         ]
+    }
+
+    /// Mostly where somebody complained of would have it.
+    private func isOnGround(_ random: inout Random) -> Bool { random.chance(record.about.isEmpty ? 2 : 50) }
+
+    private func sorting(_ random: inout Random) -> Act {
+        // What a successor may not have is left to the office, and tried elsewhere.
+        if own != nil { return .sort(about: nil, confidential: random.chance(60)) }
+        let unit = random.pick(["housing", "north", "north-housing", "transport", "city"])
+        return random.chance(60)
+            ? .sort(about: random.chance(20) ? [] : [unit], confidential: nil)
+            : .sort(about: nil, confidential: random.chance(60))
     }
 
     private func dispatched(_ random: inout Random) -> [Choice] {
         [
             (60, .claim, lead), (15, .requestReturn, lead), (2, .classify(urgency: nil, unitText: false), .registrar),
             (2, .classify(urgency: nil, unitText: false), .office),
+            (3, sorting(&random), random.chance(50) ? .registrar : .office),
         ]
     }
 
     private func returning(_ random: inout Random) -> [Choice] {
         [
-            (30, .decideReturn(.toUnit(otherUnit(&random))), .office), (15, .decideReturn(.toRegistry), .office),
+            (30, .decideReturn(.toUnit(otherUnit(&random)), onGround: isOnGround(&random)), .office),
+            (15, .decideReturn(.toRegistry), .office),
             (30, .decideReturn(.deny), .office), (5, .changeUrgency(random.pick(Urgency.allCases)), .office),
         ]
     }
 
     private func claimed(_ random: inout Random) -> [Choice] {
         let missing = record.coOrders.filter { $0.state == .open && random.chance(70) }.map(\.unit)
+        let promise = random.chance(15) ? now.day + random.number(1...40) : nil
         return [
-            (40, .fileResult(without: missing, promiseOn: random.chance(15) ? now.day + 20 : nil), lead),
+            (40, .fileResult(without: missing, promiseOn: promise, naming: random.chance(5)), lead),
+            (3, sorting(&random), random.chance(50) ? .registrar : .office),
             (20, .askPetitioner, lead), (8, .requestReturn, lead), (8, .fileOpinion, lead), (10, .addProgress, lead),
             (2, .classify(urgency: nil, unitText: false), random.chance(50) ? .registrar : .office),
         ] + atWork(&random)
@@ -103,9 +129,9 @@ struct Proposals {
     }
 
     private func atWork(_ random: inout Random) -> [Choice] {
-        let until = (record.dates[.result]?.day ?? now.day) + random.number(1...9)
+        let until = (record.dates[.result]?.day ?? now.day) + random.number(0...random.pick([9, 60]))
         return [
-            (12, .requestExtension(until: until), lead),
+            (12, .requestExtension(until: until, byStatute: random.chance(30)), lead),
             (record.extensionUntil == nil ? 1 : 40, .decideExtension(grant: random.chance(60)), .office),
             (4, .changeResponsible, lead),
         ]
@@ -117,7 +143,7 @@ struct Proposals {
         let isContested = record.coOrders.contains { $0.isContested }
         let weight = record.coOrders.isEmpty ? 1 : 15
         return [
-            (5, .reassign(to: otherUnit(&random)), .office),
+            (5, .reassign(to: otherUnit(&random), onGround: isOnGround(&random)), .office),
             (8, .changeUrgency(random.pick(Urgency.allCases)), .office),
             (6, .addCoOrder(part(&random)), random.chance(70) ? .office : lead),
             (weight / 5, .withdrawCoOrder(order), random.chance(60) ? .office : lead),
@@ -157,6 +183,11 @@ struct Proposals {
         ]
     }
 
+    private func outcome(_ random: inout Random) -> Act.Outcome {
+        let day = (record.promises.first?.dueOn ?? now.day) + random.number(-1...30)
+        return random.pick([.kept, .broken, .moved(to: day), .moved(to: day)])
+    }
+
     /// What moves nothing, in most statuses.
     private func anywhere(_ random: inout Random) -> [Choice] {
         [
@@ -167,7 +198,7 @@ struct Proposals {
             (record.isExclusionAsked ? 12 : 0, .decideExclusion, .office),
             (1, .openAccountability, .supervisor),
             (record.openAccountabilities > 0 ? 12 : 0, .recordAccountability, .office),
-            (record.openPromises > 0 ? 12 : 0, .settlePromise(random.pick([.kept, .broken])), .supervisor),
+            (record.promises.isEmpty ? 0 : 20, .settlePromise(outcome(&random)), .supervisor),
         ]
     }
 }

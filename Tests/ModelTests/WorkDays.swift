@@ -11,9 +11,14 @@ enum WorkDays {
         273...279,  // 国庆, 1–7 October
     ]
     /// 调休: 4 January, 14 and 28 February, 9 May, 20 September, 10 October.
-    private static let makeUpDays: Set<Int> = [3, 44, 58, 128, 262, 282]
+    static let makeUpDays: Set<Int> = [3, 44, 58, 128, 262, 282]
+
+    static var off: [Int] { holidays.flatMap { $0 } }
+    /// A day that a later notice makes a day off, for what goes on afterwards.
+    @TaskLocal static var dayOff: Int?
 
     static func isOne(_ day: Int) -> Bool {
+        if day == dayOff { return false }
         if makeUpDays.contains(day) { return true }
         if holidays.contains(where: { $0.contains(day) }) { return false }
         // 1 January 2026 is a Thursday.

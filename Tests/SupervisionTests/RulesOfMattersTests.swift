@@ -1,24 +1,13 @@
 @testable import Domain
 @testable import Supervision
+import TestKit
 import Testing
 
 /// 剔除、问责、挂账、重新办理, by themselves.
 struct RulesOfMattersTests {
-    private static let now = Instant(Day(2026, 3, 2), second: 32_400)
-    private static let limits = Limits(
-        reopenDays: 30, unreachableMax: 3, dissatisfiedMax: 2, trackFailuresMax: 10, trackWindowMinutes: 15,
-        returnsMax: 2, extensionsMax: 2, questionsMax: 2, clusterRaisesAt: 5, recallDays: 30, recurrenceDays: 90,
-        repeatUrgesAfterHours: 24)
+    private static let now = CaseRecord.begunAt
+    private static let limits = Limits.usual
     private static let note = Note(unchecked: "理由")
-
-    private static func record(_ status: CaseStatus, _ id: Int64 = 1) -> CaseRecord {
-        var record = CaseRecord(
-            id: 202_603_000_000_000 + id, version: 1, status: status, channel: ChannelCode(unchecked: "board"),
-            externalId: ExternalID(unchecked: "1"), type: .help, title: Title(unchecked: "标题"),
-            body: Body(unchecked: "正文"), urgency: .ordinary, alias: "来信人", registeredAt: now, holder: .registry)
-        if status != .registered { (record.leadUnitId, record.holder) = (UnitID(unchecked: "housing"), .leadUnit) }
-        return record
-    }
 
     private static func reason(_ body: () throws -> Void) -> String? {
         do {
@@ -31,7 +20,7 @@ struct RulesOfMattersTests {
 
     @Test(arguments: [(30 * 86_400, true), (30 * 86_400 + 1, false)])
     func aClosedCaseIsReopenedWithinThirtyDays(_ seconds: Int, _ isAllowed: Bool) throws {
-        var record = Self.record(.closed)
+        var record = CaseRecord.begun(.closed)
         record.closedAt = Self.now
         func reopen() throws -> CaseRecord {
             try Rules.reopen(
@@ -57,7 +46,7 @@ struct RulesOfMattersTests {
     }
 
     @Test func whatIsOpenedIsCountedUntilItIsSettled() throws {
-        let record = Self.record(.closed)
+        let record = CaseRecord.begun(.closed)
         let person = Person(name: Name(unchecked: "吴"), title: Name(unchecked: "局长"))
         let asked = try Rules.requestExclusion(record, isAsked: false, ground: Self.note)
         let opened = Rules.openAccountability(asked.record, accountable: person, ground: Self.note)
@@ -73,7 +62,7 @@ struct RulesOfMattersTests {
 
     @Test(arguments: CaseStatus.allCases.filter { $0 != .archived })
     func aBrokenPromiseReopensOnlyWhatIsClosed(_ status: CaseStatus) throws {
-        var record = Self.record(status)
+        var record = CaseRecord.begun(status)
         record.proceedings.openMatters = 1
         let promise = Rules.Promise(
             commitment: Self.note, dueOn: Day(2026, 4, 1), isOpen: true, wasMoved: false)
@@ -90,7 +79,9 @@ struct RulesOfMattersTests {
         func refused(_ isOpen: Bool, _ wasMoved: Bool, _ settlement: Rules.Settlement) -> String? {
             let promise = Rules.Promise(
                 commitment: Self.note, dueOn: Day(2026, 4, 1), isOpen: isOpen, wasMoved: wasMoved)
-            return Self.reason { _ = try Rules.settle(Self.record(.closed), promise, settlement, evidence: Self.note) }
+            return Self.reason {
+                _ = try Rules.settle(CaseRecord.begun(.closed), promise, settlement, evidence: Self.note)
+            }
         }
         #expect(refused(true, false, .moved(to: Day(2026, 4, 1))) == "badParams")
         #expect(refused(true, true, .moved(to: Day(2026, 5, 1))) == "limitReached")

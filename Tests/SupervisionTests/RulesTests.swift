@@ -1,24 +1,18 @@
 @testable import Domain
 @testable import Supervision
+import TestKit
 import Testing
 
 /// Supervision's decisions by themselves.
 struct RulesTests {
     private static let now = Instant(Day(2026, 3, 2), second: 32_400)
-    private static let limits = Limits(
-        reopenDays: 30, unreachableMax: 3, dissatisfiedMax: 2, trackFailuresMax: 10, trackWindowMinutes: 15,
-        returnsMax: 2, extensionsMax: 2, questionsMax: 2, clusterRaisesAt: 5, recallDays: 30,
-        recurrenceDays: 90, repeatUrgesAfterHours: 24)
+    private static let limits = Limits.usual
     private static let calendar = WorkCalendar(
         version: 1, years: [2026: .init(off: [Day(2026, 3, 5)], work: [Day(2026, 3, 7)])])
 
     private static func record(_ status: CaseStatus = .replied) -> CaseRecord {
-        var record = CaseRecord(
-            id: 202_603_000_000_001, version: 6, status: status, channel: ChannelCode(unchecked: "board"),
-            externalId: ExternalID(unchecked: "1"), type: .complaint, title: Title(unchecked: "标题"),
-            body: Body(unchecked: "正文"),
-            urgency: .ordinary, alias: "来信人", registeredAt: now, holder: status == .closed ? .archive : .supervision)
-        record.leadUnitId = UnitID(unchecked: "housing")
+        var record = CaseRecord.begun(
+            status, type: .complaint, version: 6, holder: status == .closed ? .archive : .supervision)
         if status == .closed { record.closedAt = now }
         return record
     }

@@ -13,7 +13,8 @@ enum ConfirmDecline: Method {
 
     static func handle(_ params: Params, in work: Work, of intake: Intake) throws -> CaseChange {
         let record = try work.take(params.caseNumber, for: .confirmDecline)
-        guard let decline = try Store.lastDecline(of: record.id, work.db) else {
+        // A proposal that was overtaken, as by a recall, is none.
+        guard record.isDeclineProposed, let decline = try Store.lastDecline(of: record.id, work.db) else {
             throw Refusal.notAccepted("noProposal", "尚无不予受理的建议")
         }
         if try work.hasMembers(record) { throw Refusal.notAccepted("hasMembers", "该件有并入件，须先移出") }

@@ -37,7 +37,7 @@ enum Track: Method {
         var petitioner = Caller(clientId: 0, role: .source)
         petitioner.channels = [record.channel]
         let own = CaseView(record, for: petitioner, names: names, calendar: try work.book().calendar, at: work.now)
-        let view = try work.follow([own], [record], isPublic: true)[0]
+        let view = try work.follow(own, record, isPublic: true)
         return Found(
             status: view.status, holder: view.holder, dueAt: view.dueAt,
             reply: record.isAnswered ? view.publicReply : nil, timeline: CaseView.entries(entries, isPublic: true))

@@ -11,9 +11,11 @@ enum Follow: Sweep {
         for number in try ClusterStore.answered(upTo: limit, work.db) where found < limit {
             let master = try work.find(number)
             let members = try ClusterStore.members(of: number, upTo: limit - found, work.db)
+            let supplemented = try ClusterStore.supplemented(members, since: master.approvedAt, work.db)
             for member in members {
                 let record = try work.take(member, for: .follow)
-                try work.save(Rules.follow(record, master), .follow)
+                let step = Rules.follow(record, master, isSupplemented: supplemented.contains(member))
+                try work.save(step, .follow)
             }
             found += members.count
             if let id = number.id { try ClusterStore.forget(id, work.db) }

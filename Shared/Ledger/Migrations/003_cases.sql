@@ -80,6 +80,8 @@ CREATE INDEX cases_open_by_lead ON ledger.cases (lead_unit_id, case_id)
 CREATE INDEX cases_by_co_unit ON ledger.cases USING gin (co_unit_ids) WHERE co_unit_ids <> '{}';
 CREATE INDEX cases_by_former_lead ON ledger.cases USING gin (former_lead_ids) WHERE former_lead_ids <> '{}';
 CREATE INDEX cases_by_master ON ledger.cases (master, case_id) WHERE master IS NOT NULL;
+-- Those that run with their master now: few, whatever has been merged before.
+CREATE INDEX cases_merged ON ledger.cases (master, case_id) WHERE status = 'merged' AND master IS NOT NULL;
 CREATE INDEX cases_lapsing ON ledger.cases (lapses_at, case_id) WHERE lapses_at IS NOT NULL;
 CREATE INDEX cases_by_status ON ledger.cases (status, case_id);
 CREATE INDEX cases_by_category ON ledger.cases (category, case_id) WHERE category IS NOT NULL;
