@@ -7,7 +7,7 @@ import sys
 from city import City
 from report import Report
 
-CHAPTERS = ["protocol", "generic", "intake", "assignment", "handling", "supervision", "archive", "clocks"]
+CHAPTERS = ["protocol", "generic", "statuses", "intake", "assignment", "handling", "supervision", "archive", "clocks"]
 
 
 def main():
