@@ -100,7 +100,9 @@ def reassigning(city):
         answer = report.ok("assignment.reassign", reassign(number, ground=ground), {"status": "dispatched"}, ground)
         report.check("assignment.reassign", answer["letterNumber"] != before["letterNumber"] and at(answer["dueAt"]) == at(due(city, 7)), "a new letter, a new clock", answer)
     report.refused("handling.fileResult", city.call(LEAD, "handling.fileResult", **city.result(number)), -32003, "a former lead", reason="notLeadUnit")
-    report.ok("intake.get", city.call(LEAD, "intake.get", caseNumber=number), what="a former lead reads its own part")
+    city.do("office", "assignment.instruct", caseNumber=number, text="后来的批示", leader=HEAD)
+    part = report.ok("intake.get", city.call(LEAD, "intake.get", caseNumber=number), what="a former lead reads its own part").result or {}
+    report.check("intake.get", "后来的批示" not in str(part) and part.get("timeline") and part["timeline"][-1]["action"] == "reassign", "up to its release", str(part)[:800])
     report.refused("assignment.reassign", reassign(number), 1011, "to the unit that has it", reason="sameUnit")
     report.refused("assignment.reassign", reassign(number, leadUnitId="no-such"), 1009, "to nobody", path="leadUnitId")
     city.step(number, "claimed", CO)
@@ -120,6 +122,10 @@ def letters(city):
     for who, sees in [(CO, True), (PARENT, True), (STRANGER, False), ("leader", True), ("supervisor", True), ("auditor", True), ("registrar", True)]:
         answer = letter(who)
         report.check("assignment.letter", (answer.code is None) == sees and (sees or answer.code == 1001), f"{who} reads it: {sees}", answer)
+    hostile = city.register(title="<script>alert(1)</script>", body="<img src=x onerror=alert(2)> & \"'")
+    city.step(hostile, "dispatched")
+    page = city.call("office", "assignment.letter", letterNumber=city.get(hostile)["letterNumber"], format="html")["html"]
+    report.check("assignment.letter", "<script>alert" not in page and "<img src=x" not in page and "&lt;script&gt;" in page, "the page escapes what people wrote", page[:500])
     report.refused("assignment.letter", city.call("office", "assignment.letter", letterNumber="郴网问交〔2026〕999999号"), 1001, "one that does not exist")
 
 

@@ -21,7 +21,7 @@ PHONE = "19900007788"
 
 class City:
     def __init__(self, report, data, clock=None):
-        self.report, self.clock = report, clock
+        self.report, self.data, self.clock = report, data, clock
         with open(os.path.join(data, "clients.json"), encoding="utf-8") as file:
             self.tokens = json.load(file)
         with open(os.path.join(data, "run.json"), encoding="utf-8") as file:

@@ -121,6 +121,11 @@ def views(city):
     for who, sees in [("leader", True), ("yt-city", True), (STRANGER, False), ("yt-lincheng-housing", False), ("auditor", True)]:
         answer = city.call(who, "intake.get", caseNumber=number)
         report.check("intake.get", (answer.code is None) == sees and (sees or answer.code == 1001), f"{who} sees it: {sees}", answer)
+    masked = city.register(body="请致电13812345678，身份证11010519491231002X，座机0799-8600001", title="来电13912345678")
+    city.do("source", "intake.supplement", caseNumber=masked, text="新号码13712345678")
+    text = json.dumps(city.get(masked, "source"), ensure_ascii=False)
+    report.check("intake.get", not any(n in text for n in ("13812345678", "11010519491231002X", "13912345678", "13712345678")), "public views mask numbers", text)
+    report.check("intake.get", "13812345678" in city.get(masked)["body"], "the office reads what was written")
     # A report is withheld, a confidential case too.
     for over in ({"type": "report"}, {"petitioner": {"confidential": True}}):
         secret = city.message(**over, body="局长甲收受贿赂的原话", title="举报局长甲的标题")
@@ -163,6 +168,12 @@ def searching(city):
         report.check("intake.search", items and all(map(holds, items)), f"{filters}")
         report.check("intake.search", items == sorted(items, key=lambda i: i["registeredAt"], reverse=True), "newest first")
     report.check("intake.search", search(registeredFrom="2020-01-01", registeredTo="2020-01-31").result == {"items": [], "nextCursor": None}, "nothing is an empty list")
+    text = search(text="路灯")
+    if text.code == -32602 and text.data["fields"][0]["problem"] == "is not served yet":
+        report.lacks("intake.search", "text")
+    else:
+        items = report.ok("intake.search", text, what="full text")["items"] or []
+        report.check("intake.search", items and all("路灯" in i["title"] for i in items[:10] if i.get("title")), "full text finds it", text)
     report.check("intake.search", len(search()["items"]) == 50, "50 unless said")
     for bad, path in [({"limit": 0}, "limit"), ({"limit": 201}, "limit"), ({"limit": -1}, "limit"), ({"cursor": "nonsense"}, "cursor"),
                       ({"registeredFrom": "2026-01-01", "registeredTo": "2027-02-05"}, "registeredTo"),
@@ -330,6 +341,13 @@ def repeats(city):
     report.check("intake.register", second["caseNumber"] != first["caseNumber"], "has a number of its own")
     other = {**message, "externalId": message["externalId"] + "-c", "petitioner": {"name": "别人", "phone": f"1993{next(city.numbers):07}"}}
     report.ok("intake.register", city.call("source", "intake.register", **other), {"status": "registered"}, "somebody else's is not merged")
+    ended = city.message(petitioner={"name": "周", "phone": f"1988{next(city.numbers):07}"})
+    old = city.do("source", "intake.register", **ended)["caseNumber"]
+    for status in ("dispatched", "claimed", "reported", "approved", "replied", "closed"):
+        city.step(old, status)
+    new = report.ok("intake.register", city.call("source", "intake.register", **{**ended, "externalId": ended["externalId"] + "-n"}),
+                    {"status": "registered", "mergedInto!": 0}, "the same again after closing")
+    report.check("intake.register", city.get(new["caseNumber"]).get("relatedTo") == old, "is a new case that is linked", new)
     numbers = [first["caseNumber"]]
     for n in range(4):
         number = city.register(petitioner={"name": "邻居", "phone": f"1994{next(city.numbers):07}"})
@@ -389,3 +407,13 @@ def vocabulary(city):
     answer = admin("intake.saveCategory", code="outside", name="x", parent="outside.a")
     report.check("intake.saveCategory", answer.code in (-32602, 1009, 1011), "a category above itself", answer)
     report.refused("intake.register", city.call("source", "intake.register", **city.message(channel="outside-2")), -32003, "a channel that is not the source's")
+    filed = city.do("registrar", "intake.register", **city.message(channel="outside-2"))
+    number = filed["caseNumber"]
+    for name, more in [("intake.get", {}), ("intake.supplement", {"text": "x"}), ("intake.withdraw", {"reason": "x"}), ("supervision.urge", {"text": "x"})]:
+        report.refused(name, city.call("source", name, caseNumber=number, **more), 1001, "of another's channel")
+    for status in ("dispatched", "claimed", "reported", "approved", "replied"):
+        city.step(number, status)
+    rate = lambda **p: city.call("source", "supervision.rate", caseNumber=number, satisfaction="satisfied", resolution="resolved", **p)
+    answer = rate()
+    report.check("supervision.rate", answer.code in (1001, -32602), "of another's channel without the code", answer)
+    report.ok("supervision.rate", rate(trackingCode=filed["trackingCode"]), {"status": "closed"}, "and with it")

@@ -1,10 +1,15 @@
 """JSON-RPC 2.0 at both doors: shapes, ids, batches, notifications, sizes, HTTP's own codes, ZeroMQ's frames."""
 
+import concurrent.futures
 import json
+import os
+import socket
 
+import requests
 import zmq
 
 from client import Answer, dumps, key
+from methods import METHODS
 
 RPC = "rpc"
 PING = {"jsonrpc": "2.0", "id": 1, "method": "system.ping"}
@@ -18,6 +23,11 @@ def run(city):
     headers(city)
     order(city)
     pages(city)
+    folder(city)
+    wire(city)
+    races(city)
+    nulls(city)
+    ranges(city)
     doors(city)
 
 
@@ -143,7 +153,7 @@ def http(city):
     for size in (limit + 1, 3 * limit):
         answer = post(city, padded(size))
         report.check(RPC, answer.http == 413 and "error" in (answer.body or {}), f"a body of {size} bytes", answer)
-    for path in ("/", "/rpc/", "/nothing", "/../etc/passwd", "/rpcx"):
+    for path in ("/", "/nothing", "/../etc/passwd", "/rpcx"):
         answer = post(city, PING, path=path)
         report.check(RPC, answer.http in (404, 405), f"POST {path}", answer)
     answer = post(city, PING, path="/rpc?x=1")
@@ -163,6 +173,11 @@ def headers(city):
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
     answer = post(city, {**PING, "method": "nothing"}, headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01"})
     report.check(RPC, answer.data.get("traceId") == trace, "traceparent gives the traceId", answer)
+    for answer in (post(city, PING, verb="PUT", headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01"}),
+                   post(city, PING, headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01", "Content-Type": "text/plain"}),
+                   post(city, b" " * 1_100_000, headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01"}),
+                   post(city, PING, headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01", "Renling-Budget-Ms": "1"})):
+        report.check(RPC, answer.data.get("traceId") == trace, "so with the door's own errors", answer)
     fresh = {post(city, {**PING, "method": "nothing"}).data.get("traceId") for _ in range(3)}
     report.check(RPC, len(fresh) == 3 and None not in fresh, "without it each has its own")
     for bad in ("nonsense", "00-" + "0" * 32 + "-00f067aa0ba902b7-01", f"00-{trace.upper()}-00f067aa0ba902b7-01"):
@@ -174,7 +189,7 @@ def headers(city):
         report.check(RPC, (answer.code is None) == fits and (fits or answer.code == -32600), f"budget {budget}", answer)
     for value, fits in (("a", True), ("k" * 200, True), ("k" * 201, False), ("with space", True)):
         message = city.message()
-        answer = city.call("source", "intake.register", {"Idempotency-Key": value + city.run if fits and len(value) < 99 else value}, **message)
+        answer = city.call("source", "intake.register", {"Idempotency-Key": (city.run + value)[:len(value)] if len(value) > 99 else value + city.run}, **message)
         report.check(RPC, (answer.code is None) == fits and (fits or answer.code in (-32600, -32602)),
                      f"a key's header of {len(value)} characters", answer)
     message, both = city.message(), key()
@@ -217,6 +232,10 @@ def order(city):
                    -32602, "params before the key")
     report.refused(RPC, call("office", "assignment.instruct", caseNumber="1", text="从速", leader=person, idempotencyKey=used),
                    -32022, "the key before sight")
+    again, review = key(), dict(caseNumber=claimed, decision="approve", comment="同意", reviewer=person)
+    report.refused(RPC, call("office", "handling.review", **review, idempotencyKey=again), 1002, "a refusal under a key")
+    city.step(claimed, "reported")
+    report.ok(RPC, call("office", "handling.review", **review, idempotencyKey=again), {"status": "approved"}, "is not stored, and decided anew")
     other = call("office", "assignment.changeUrgency", caseNumber=claimed, urgency="important", ground="x", idempotencyKey=used)
     report.refused(RPC, other, -32022, "the key of another method")
     report.ok(RPC, call("leader", "assignment.instruct", caseNumber=claimed, text="从速", leader=person, idempotencyKey=used),
@@ -231,6 +250,118 @@ def pages(city):
     report.check(RPC, document["openrpc"] == "1.3.2", "OpenRPC 1.3.2")
     report.check(RPC, city.gateway.call(None, "rpc.discover").result == document, "rpc.discover is the same document")
     report.check(RPC, "renling_" in city.gateway.get("/metrics").text, "metrics are ours")
+
+
+def folder(city):
+    """What `make run` leaves for callers."""
+    report, data = city.report, city.data
+    mode = os.stat(os.path.join(data, "clients.json")).st_mode & 0o777
+    report.check(RPC, mode == 0o600, f"clients.json has mode {mode:o}")
+    desks = {"source", "registrar", "office", "leader", "supervisor", "auditor", "observer", "admin", "unit", "channels"}
+    report.check(RPC, set(city.tokens) == desks, f"clients.json has {sorted(city.tokens)}")
+    with open(os.path.join(data, "run.json"), encoding="utf-8") as file:
+        rows = json.load(file)
+    report.check(RPC, {r["service"] for r in rows} == {"gateway", *city.doors}, "run.json names what runs", str(rows))
+    for row in rows:
+        base = "http://" + row["http"].removeprefix("http://")
+        metrics = requests.get(base + "/metrics", timeout=10).text
+        for page in ("/livez", "/readyz"):
+            report.check(RPC, requests.get(base + page, timeout=10).status_code == 200, f"{row['service']}{page}")
+        report.check(RPC, "renling_outbox_pending" in metrics and "renling_outbox_dead" in metrics, f"{row['service']}/metrics")
+
+
+def raw(city, data, seconds=10):
+    """Sends bytes over a plain connection and reads until it is closed or quiet."""
+    host, port = city.gateway.url.removeprefix("http://").split(":")
+    answer = b""
+    with socket.create_connection((host, int(port)), timeout=seconds) as connection:
+        connection.sendall(data)
+        try:
+            while piece := connection.recv(65536):
+                answer += piece
+                if b"\r\n\r\n" in answer and (b'"pong"' in answer or b'"error"' in answer):
+                    break
+        except (TimeoutError, ConnectionError):
+            pass
+    return answer
+
+
+def wire(city):
+    """HTTP/1.1 as it may come in."""
+    report, body = city.report, dumps(PING)
+    head = b"POST /rpc HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    chunked = head + b"Transfer-Encoding: chunked\r\n\r\n"
+    plain = head + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    report.check(RPC, b'"pong"' in raw(city, plain), "a plain request")
+    pieces = b"".join(b"%x\r\n%s\r\n" % (len(body[i:i + 7]), body[i:i + 7]) for i in range(0, len(body), 7)) + b"0\r\n\r\n"
+    report.check(RPC, b'"pong"' in raw(city, chunked + pieces), "a chunked body")
+    lots = b"".join(b"10000\r\n%s\r\n" % (b" " * 65536) for _ in range(20)) + b"0\r\n\r\n"
+    answer = raw(city, chunked + lots)
+    report.check(RPC, b" 413 " in answer[:30] or answer == b"", "a chunked body over the limit", str(answer[:200]))
+    for bad in (b"nonsense\r\n\r\n", b"POST /rpc HTTP/1.1\r\nContent-Length: x\r\n\r\n", head + b"Content-Length: -1\r\n\r\n",
+                b"GET / HTTP/9.9\r\n\r\n", head + b"X: " + b"a" * 200_000 + b"\r\n\r\n"):
+        answer = raw(city, bad, 5)
+        report.check(RPC, b" 200 " not in answer[:30] and b" 500 " not in answer[:30], f"{bad[:40]}", str(answer[:200]))
+    report.check(RPC, post(city, PING).result == "pong", "the door still serves")
+
+
+def races(city):
+    """The same at the same time."""
+    report = city.report
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        used, message = key(), city.message()
+        answers = list(pool.map(lambda _: city.call("source", "intake.register", **message, idempotencyKey=used), range(8)))
+        report.check(RPC, all(a.code in (None, -32009) for a in answers) and len({json.dumps(a.result) for a in answers if a.result}) == 1,
+                     "one key eight times at once is done once", "\n  ".join(map(str, answers)))
+        report.check(RPC, all(a.data.get("retryAfterMs", 0) > 0 and a.data["retryable"] for a in answers if a.code == -32009), "-32009 says when to ask again")
+        message = city.message()
+        answers = list(pool.map(lambda _: city.call("source", "intake.register", **message), range(8)))
+        report.check(RPC, len({a["caseNumber"] for a in answers}) == 1 and sorted(a["replayed"] for a in answers) == [False] + [True] * 7,
+                     "one post eight times at once is one case", "\n  ".join(map(str, answers)))
+        number = city.bring("claimed")
+        answers = list(pool.map(lambda n: city.call("office", "assignment.instruct", caseNumber=number, text=f"批示{n}", expectedVersion=3,
+                                                    leader={"name": "赵", "title": "书记"}), range(8)))
+        report.check(RPC, sorted(str(a.code) for a in answers) == ["1003"] * 7 + ["None"], "of eight with one version one wins", "\n  ".join(map(str, answers)))
+        answers = list(pool.map(lambda n: city.call("source", "supervision.urge", caseNumber=number, text=f"催{n}"), range(8)))
+        report.check(RPC, sorted(a["version"] or 0 for a in answers) == list(range(5, 13)), "eight without a version are all done", "\n  ".join(map(str, answers)))
+
+
+def nulls(city):
+    """null for an optional param is either nothing or refused by name; it never breaks anything."""
+    report = city.report
+    for name, method in METHODS.items():
+        if name == "system.redrive" or callable(method.state) or method.state:
+            continue
+        actor, params, _ = method.prepare(city)
+        for param, required in method.params.items():
+            if not required and method.kind != "mutation":
+                answer = city.call(actor, name, **{**params, param: None})
+                report.check(name, answer.code is None or answer.code == -32602 and answer.paths == [param], f"{param} is null", answer)
+    for param, required in METHODS["intake.register"].params.items():
+        if not required:
+            answer = city.call("source", "intake.register", **{**city.message(), param: None})
+            report.check("intake.register", answer.code is None or answer.code == -32602 and answer.paths == [param], f"{param} is null", answer)
+    for value in ("键", "a\tb", "", "x" * 201):
+        report.refused("intake.register", city.call("source", "intake.register", **city.message(), idempotencyKey=value), -32602, f"the key {value[:5]!r}",
+                       path="idempotencyKey")
+    number = city.register()
+    for value in (-1, 1.5, "1", 2 ** 70):
+        report.refused("intake.supplement", city.call("source", "intake.supplement", caseNumber=number, text="x", expectedVersion=value), -32602,
+                       f"the version {value}", path="expectedVersion")
+
+
+def ranges(city):
+    """Days, both included, at most 400."""
+    for who, name, first, last, more in [("office", "intake.search", "registeredFrom", "registeredTo", {}), ("auditor", "intake.identityLog", "from", "to", {}),
+                                         ("office", "supervision.overview", "from", "to", {}), ("office", "supervision.steps", "from", "to", {}),
+                                         ("auditor", "archive.verify", "from", "to", {}), ("auditor", "archive.search", "from", "to", {}),
+                                         ("auditor", "archive.export", "from", "to", {})]:
+        call = lambda a, b: city.call(who, name, **{first: a, last: b}, **more)
+        city.report.ok(name, call("2024-01-01", "2025-02-03"), what="400 days")
+        city.report.refused(name, call("2024-01-01", "2025-02-04"), -32602, "401 days", path=last)
+        city.report.refused(name, call("2024-01-02", "2024-01-01"), -32602, "backwards", path=last)
+        city.report.ok(name, call("2024-02-29", "2024-02-29"), what="one day")
+        city.report.refused(name, call("2023-02-29", "2023-03-01"), -32602, "a day that is none", path=first)
 
 
 def doors(city):

@@ -70,6 +70,7 @@ class Report:
         self.checks = collections.Counter()
         self.deviations = collections.Counter()
         self.called = set()
+        self.missing = []
 
     def check(self, method, fits, what, answer=None):
         """One check of one method."""
@@ -125,10 +126,16 @@ class Report:
             return "data.version is missing"
         return None
 
+    def lacks(self, method, what):
+        """Something of the contract that the system says it does not serve yet: told, and no deviation."""
+        self.missing.append(f"{method}: {what}")
+
     def summary(self):
         width = max(map(len, self.checks), default=0)
         for method in sorted(self.checks):
             bad = self.deviations[method]
             print(f"{method:{width}} {self.checks[method]:6}" + (f"  {bad} deviations" if bad else ""))
+        for line in self.missing:
+            print(f"not served yet: {line}")
         print(f"{'in all':{width}} {sum(self.checks.values()):6}  {sum(self.deviations.values())} deviations")
         return not self.deviations
