@@ -132,6 +132,10 @@ class City:
     def today(self, days=0):
         return self.now(days * 86400)[:10]
 
+    def working_day(self, count):
+        """The count-th working day after today."""
+        return self.do("office", "supervision.computeDue", **{"from": self.today(), "workingDays": count})["dueAt"][:10]
+
     def pass_time(self, seconds):
         """Moves the system's clock forward; every instance has read it when this returns."""
         moved = self.shift + seconds

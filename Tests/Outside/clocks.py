@@ -1,7 +1,7 @@
 """Time: what lapses, what the ladder does, what comes too late. Needs a system whose clock may be moved."""
 
 
-from city import LEAD, PERSON
+from city import CO, LEAD, PERSON
 from methods import with_promise
 
 DAY = 86400
@@ -15,14 +15,23 @@ def run(city):
     start = {name: city.bring(status, **more) for name, status, more in [
         ("unclaimed", "dispatched", {}), ("critical", "dispatched", {"urgency": "critical"}), ("late", "dispatched", {}), ("waiting", "awaitingPetitioner", {}),
         ("replied", "replied", {}), ("working", "claimed", {}), ("closed", "closed", {}), ("declined", "declined", {}), ("withdrawn", "withdrawn", {}), ("returned", "returning", {}),
-        ("lowering", "claimed", {"urgency": "important"}), ("pausing", "claimed", {})]}
+        ("lowering", "claimed", {"urgency": "important"}), ("extended", "claimed", {}), ("sentBack", "reported", {}),
+        ("hourly", "dispatched", {"urgency": "critical"})]}
+    co_handled = city.bring("dispatched", co=CO, urgency="critical")
+    city.do(LEAD, "assignment.requestExtension", caseNumber=start["extended"], until=city.working_day(10), reason="r", legalBasis="b", interimReply="请稍候")
+    started = city.today()
     held_open, _ = with_promise(city)
     message = city.message(petitioner={"name": "邻", "phone": f"1998{next(city.numbers):07}"})
     open_case = city.do("source", "intake.register", **message)["caseNumber"]
     city.step(open_case, "dispatched")
     before = {name: city.get(number) for name, number in start.items()}
 
-    city.pass_time(DAY + 3600)
+    city.pass_time(13 * 3600)
+    report.refused("assignment.requestReturn", city.call(LEAD, "assignment.requestReturn", caseNumber=start["hourly"], ground="g", dutyClause="c"), 1005,
+                   "a critical case after twelve hours")
+    report.refused("assignment.objectCoOrder", city.call(CO, "assignment.objectCoOrder", caseNumber=co_handled, ground="g"), 1005, "so with an objection")
+
+    city.pass_time(12 * 3600)
     lapsed(city, start["critical"], "claimed", "the claim clock of a critical case ends after 24 hours")
     twin = report.ok("intake.register", city.call("source", "intake.register", **{**message, "externalId": message["externalId"] + "-b"}),
                      {"status": "merged", "mergedInto": open_case, "urgedCase": open_case}, "a day later a repeat also urges")
@@ -52,6 +61,13 @@ def run(city):
     lapsed(city, start["waiting"], "claimed", "the petitioner had five working days")
     waited = city.get(start["waiting"])
     report.check("handling.askPetitioner", waited["dueAt"] > before["working"]["dueAt"], "days of waiting do not count", f"{waited['dueAt']} {before['working']['dueAt']}")
+    term = lambda days, start=started: city.call("office", "supervision.computeDue", **{"from": start, "workingDays": days})["dueAt"]
+    report.check("handling.askPetitioner", waited["dueAt"] == term(12), "five working days, however late the lapse came", f"{waited['dueAt']}, not {term(12)}")
+    city.do("office", "assignment.decideExtension", caseNumber=start["extended"], decision="refuse", ground="g")
+    report.check("assignment.decideExtension", city.get(start["extended"])["dueAt"] == term(1, city.today()), "asked in time and refused late: the next working day",
+                 city.get(start["extended"])["dueAt"])
+    city.do("office", "handling.review", caseNumber=start["sentBack"], decision="sendBack", comment="重核", reviewer=PERSON)
+    report.check("handling.review", city.get(start["sentBack"])["dueAt"] == term(3, city.today()), "sent back late: the rework term from now", city.get(start["sentBack"])["dueAt"])
     ladder = city.until(lambda: {s["step"] for s in cards(start["working"])} >= {"warning", "urge", "notice"})
     report.check("supervision.steps", ladder, "warning, urge and notice were taken", str(cards(start["working"])))
     steps = [s["step"] for s in cards(start["working"])]

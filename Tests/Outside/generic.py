@@ -20,6 +20,7 @@ def run(city):
         except Blocked as blocked:
             report.check(name, False, f"no state to call it in: {blocked} was refused")
     for name in sorted(EVENTS):
+        report.check(name, described[name].get("x-roles") == ["service"], "an event method is the programs' own")
         for who in ("nobody", "admin", "office"):
             answer = city.call(who, name, caseNumber="1", place={"version": 1, "ordinal": 1})
             report.called.add(name)

@@ -110,6 +110,18 @@ def fields(city):
 
 def views(city):
     report = city.report
+    number = city.register()
+    held = [city.get(number)["holder"]["party"]]
+    for change in (lambda: city.do("registrar", "intake.classify", caseNumber=number, category="urban"),
+                   *(lambda status=status: city.step(number, status) for status in ("dispatched", "claimed", "awaitingPetitioner")),
+                   lambda: city.do("source", "intake.supplement", caseNumber=number, text="东段"),
+                   *(lambda status=status: city.step(number, status) for status in ("reported", "approved", "replied", "closed", "archived"))):
+        change()
+        held.append(city.get(number)["holder"]["party"])
+    wanted = ["registry", "office", "leadUnit", "leadUnit", "petitioner", "leadUnit", "office", "publisher", "supervision", "archive", "archive"]
+    report.check("intake.get", held == wanted, f"the holders are {held}, not {wanted}")
+    chain = city.get(number)["custody"]
+    report.check("intake.get", all(a["to"] == b["from"] for a, b in zip(chain, chain[1:])), "custody covers the whole life", str(chain))
     number = city.bring("reported")
     view = city.get(number, "source")
     report.check("intake.get", "publicReply" not in view, "a reply that is not approved stays inside")
@@ -193,7 +205,7 @@ def feed(city):
     city.do(LEAD, "handling.addProgress", caseNumber=number, note="内部消息")
     city.do(LEAD, "handling.askPetitioner", caseNumber=number, question="在哪一段？")
     city.do("source", "intake.supplement", caseNumber=number, text="东段")
-    city.do(LEAD, "assignment.requestExtension", caseNumber=number, until=city.today(15), reason="r", legalBasis="b", interimReply="请稍候")
+    city.do(LEAD, "assignment.requestExtension", caseNumber=number, until=city.working_day(10), reason="r", legalBasis="b", interimReply="请稍候")
     city.do("office", "assignment.decideExtension", caseNumber=number, decision="grant", ground="内部意见")
     for status in ("reported", "approved", "replied"):
         city.step(number, status)

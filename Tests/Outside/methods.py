@@ -67,7 +67,7 @@ def held(city):
 
 def asked_extension(city):
     case = city.bring("claimed")
-    city.do(LEAD, "assignment.requestExtension", caseNumber=case, until=city.today(20), reason="需要会商",
+    city.do(LEAD, "assignment.requestExtension", caseNumber=case, until=city.working_day(10), reason="需要会商",
             legalBasis="规定第五条", interimReply="正在会商，将于近期答复。")
     return case
 
@@ -241,7 +241,7 @@ METHODS = {m.name: m for m in [
     Method("assignment.returns", "unitId? decision? limit? cursor?", READERS - {"source"}, "office", "returning",
            lambda city, _: {"unitId": LEAD, "decision": "deny", "limit": 5}, page(dict)),
     Method("assignment.requestExtension", "caseNumber until reason legalBasis interimReply", {"unit"}, LEAD, "claimed",
-           lambda city, _: {"until": city.today(15), "reason": "需要会商", "legalBasis": "规定第五条",
+           lambda city, _: {"until": city.working_day(10), "reason": "需要会商", "legalBasis": "规定第五条",
                             "interimReply": "正在会商。"}, {**CHANGE, "status": "claimed"}, "case"),
     _case("assignment.decideExtension", "decision ground", {"office"}, "office", asked_extension,
           {"decision": "grant", "ground": "确有必要"}),

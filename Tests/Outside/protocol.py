@@ -383,6 +383,10 @@ def doors(city):
                            (b" " * (8 << 20), -32700), (dumps([PING] * 101), -32600)):
             answer = Answer(body[:200], None, json.loads(door.send(b"", body)[-1]))
             report.refused(RPC, answer, code, f"{service}: {body[:30]}")
+        limit = (8 << 20) - len(dumps(PING))
+        for spaces, code in ((limit, None), (limit + 1, -32600)):
+            frames = door.send(b"", dumps(PING) + b" " * spaces)
+            report.check(RPC, frames and json.loads(frames[-1]).get("error", {}).get("code") == code, f"{service}: 8 MiB, {code}", str(frames))
         batch = json.loads(door.send(dumps([PING, {**PING, "id": 2}, {"jsonrpc": "2.0", "method": "system.ping"}]))[-1])
         report.check(RPC, [a.get("id") for a in batch] == [1, 2], f"{service}: a batch", str(batch))
         foreign = "archive.root" if service != "archive" else "intake.get"

@@ -10,9 +10,22 @@ from report import day, number as is_number, ratio, time
 
 
 def run(city):
-    for part in (following_up, rating, ruling, reopening, promises, exclusions, accountability, urging, deadlines, calendars, policies,
+    for part in (following_up, rating, ruling, cards, reopening, promises, exclusions, accountability, urging, deadlines, calendars, policies,
                  overview, bulletins, appraisal, explanations):
         part(city)
+
+
+def behind(city, measure, month, number, **scope):
+    """The value that a case has in a month's figure; None when it is not in it."""
+    cursor = {}
+    while True:
+        page = city.call("office", "supervision.figure", month=month, measure=measure, limit=200, **scope, **cursor)
+        for item in page["items"] or []:
+            if item["caseNumber"] == number:
+                return item["value"]
+        if not page["nextCursor"]:
+            return None
+        cursor = {"cursor": page["nextCursor"]}
 
 
 def following_up(city):
@@ -86,6 +99,25 @@ def ruling(city):
     report.check("supervision.ruleRound", rule(city.bring("replied"), "closeExplained").code in (1002, 1011), "a case that supervision holds")
 
 
+def cards(city):
+    """Red ones that do not wait for the clock."""
+    report = city.report
+    steps = lambda n: city.call("office", "supervision.steps", caseNumber=n, card="red", limit=10)["items"] or []
+    number = asked_extension(city)
+    city.do("office", "assignment.decideExtension", caseNumber=number, decision="refuse", ground="g")
+    report.check("supervision.steps", not steps(number), "a first extension gives no card")
+    city.do(LEAD, "assignment.requestExtension", caseNumber=number, until=city.working_day(10), reason="r", legalBasis="b", interimReply="i")
+    for number, step in ((number, "secondExtension"), (held(city), "secondDissatisfied")):
+        found = city.until(lambda: steps(number))
+        report.check("supervision.steps", found and found[0]["step"] == step and found[0]["card"]["colour"] == "red" and found[0]["unitId"] == LEAD, f"{step}: a red card",
+                     str(found))
+        if found:
+            mine = report.ok("supervision.steps", city.call(LEAD, "supervision.steps", card="red", limit=200))["items"]
+            report.check("supervision.steps", found[0]["stepId"] in [i["stepId"] for i in mine], "the unit reads it")
+            others = city.call(STRANGER, "supervision.steps", card="red", limit=200)["items"]
+            report.check("supervision.steps", found[0]["stepId"] not in [i["stepId"] for i in others], "another does not")
+
+
 def reopening(city):
     report = city.report
     reopen = lambda who, n, **p: city.call(who, "supervision.reopen", caseNumber=n, reason="反弹", **p)
@@ -117,7 +149,12 @@ def promises(city):
     report.refused("supervision.settlePromise", settle("kept", id="nonsense"), 1001, "no promise")
     report.ok("supervision.settlePromise", settle("moved", newDueOn=city.today(60)), {"caseNumber": number, "status": "closed"})
     report.check("supervision.settlePromise", settle("moved", newDueOn=city.today(90)).code in (1006, 1011), "moved once")
+    month = city.today()[:7]
+    value = behind(city, "resolutionRate", month, number)
+    report.check("supervision.figure", value == 0, f"until the promise is kept the case is answered, not resolved: {value}")
     report.ok("supervision.settlePromise", settle("kept"), {"caseNumber": number, "status": "closed"})
+    value = behind(city, "resolutionRate", month, number)
+    report.check("supervision.figure", value == 1, f"kept: resolved in that month: {value}")
     report.refused("supervision.settlePromise", settle("broken"), 1011, "settled", reason="promiseSettled")
     report.ok("archive.seal", city.call("admin", "archive.seal", caseNumber=number), {"status": "archived"}, "then it may be sealed")
     number, extra = with_promise(city)
@@ -139,6 +176,24 @@ def exclusions(city):
         [k for k in answer.result if k != "caseNumber"]), "the ruling has its number", answer)
     number = with_exclusion(city)
     report.ok("supervision.decideExclusion", decide(number, "refuse"), {"status": "claimed"})
+    number = city.bring("claimed")
+    month = city.get(number)["dueAt"][:7]
+    city.step(number, "reported")
+    report.check("supervision.figure", behind(city, "responseRate", month, number, unitId=LEAD) == 1, "a result in time counts")
+    city.do(LEAD, "supervision.requestExclusion", caseNumber=number, measures=["responseRate"], ground="法定")
+    report.check("supervision.figure", behind(city, "responseRate", month, number, unitId=LEAD) == 1, "asking excludes nothing")
+    decide(number, "grant")
+    report.check("supervision.figure", behind(city, "responseRate", month, number, unitId=LEAD) is None, "the ruling does")
+    report.check("supervision.figure", behind(city, "claimRate", month, number, unitId=LEAD) == 1, "from the measures it names")
+    number = city.bring("replied", lead="yt-education", channel="edu-mailbox")
+    city.do("source", "supervision.rate", caseNumber=number, satisfaction="satisfied", resolution="resolved")
+    report.check("supervision.figure", behind(city, "satisfactionRate", city.today()[:7], number) is None, "a rating through the unit's own channel counts nothing")
+    # Unreachable is not reached; basically satisfied is satisfied; partly is half.
+    for satisfaction, resolution, wanted in [("basicallySatisfied", "partly", (1, 0.5)), ("satisfied", "resolved", (1, 1)), ("satisfied", "unresolved", (1, 0))]:
+        number = city.bring("replied")
+        city.do("supervisor", "supervision.recordFollowUp", caseNumber=number, method="phone", satisfaction=satisfaction, resolution=resolution)
+        found = tuple(behind(city, m, city.today()[:7], number) for m in ("satisfactionRate", "resolutionRate"))
+        report.check("supervision.figure", found == wanted, f"{satisfaction}, {resolution}: {found}, not {wanted}")
 
 
 def accountability(city):
