@@ -367,6 +367,6 @@ def explanations(city):
     report.refused("supervision.fileExplanation", explain(cardId="nonsense"), 1001, "no card")
     report.refused("supervision.fileExplanation", explain(STRANGER, month=month), 1001, "another's unit")
     report.refused("supervision.fileExplanation", explain(PARENT, month=month), -32003, "the unit above")
-    report.refused("supervision.fileExplanation", explain(month=month, unitId="no-such"), 1009, "an unknown unit", path="unitId")
+    report.refused("supervision.fileExplanation", explain(month=month, unitId="no-such"), 1001, "an unknown unit, like another's")
     report.ok("supervision.fileExplanation", explain(month=month))
     report.refused("supervision.fileExplanation", explain(month=month), 1011, "twice", reason="explanationFiled")
