@@ -5,7 +5,7 @@ SWIFT := swift
 PRODUCTS := renling gateway intake assignment handling supervision archive
 SOURCES := Package.swift Benchmarks Services Shared Tests
 
-.PHONY: run test bench torture build clean-data lint format packages
+.PHONY: run test bench torture outside build clean-data lint format packages
 
 # `setpriv` has it stop in an orderly way should make itself be killed.
 run: build
@@ -25,6 +25,10 @@ bench:
 # SEED, REQUESTS, KILLS, SECONDS and more: docs/reliability.md.
 torture:
 	@exec scripts/torture
+
+# CHAPTERS="intake archive": only these (docs/operations.md).
+outside:
+	@exec scripts/outside
 
 clean-data:
 	@exec scripts/clean-data

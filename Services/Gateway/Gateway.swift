@@ -14,7 +14,7 @@ public enum Gateway {
             let door = HTTPDoor(switchboard)
             router.post("/rpc") { request, context in await door.answer(request, context) }
             for method in [HTTPRequest.Method.get, .put, .delete, .patch, .head, .options, .trace] {
-                router.on("/rpc", method: method) { _, _ in HTTPDoor.methodNotAllowed }
+                router.on("/rpc", method: method) { request, context in HTTPDoor.methodNotAllowed(request, context) }
             }
             router.get("/openrpc.json") { _, _ in await door.openRPC() }
         }

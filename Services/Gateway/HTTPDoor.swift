@@ -15,34 +15,39 @@ struct HTTPDoor: Sendable {
     init(_ switchboard: Switchboard) { self.switchboard = switchboard }
 
     func answer(_ request: Hummingbird.Request, _ context: PageContext) async -> Response {
+        let headers = Self.headers(request, context)
         guard Self.isJSON(request.headers[.contentType]) else {
-            return Self.failure(
-                .unsupportedMediaType, .invalidRequest(reason: "contentType", detail: "内容类型须为 application/json"))
+            let error = RPCError.invalidRequest(reason: "contentType", detail: "内容类型须为 application/json")
+            return Self.failure(.unsupportedMediaType, error.traced(headers))
         }
         let body: [UInt8]
         do {
             let buffer = try await request.body.collect(upTo: Self.bodyBytesMax)
             body = Array(buffer.readableBytesView)
         } catch is NIOTooManyBytesError {
-            return Self.failure(.contentTooLarge, .invalidRequest(reason: "bodyTooLarge", detail: "报文超过 1 MiB"))
+            let error = RPCError.invalidRequest(reason: "bodyTooLarge", detail: "报文超过 1 MiB")
+            return Self.failure(.contentTooLarge, error.traced(headers))
         } catch {
-            return Self.failure(.badRequest, .invalidRequest(reason: "bodyUnreadable", detail: "报文未能读完"))
+            let error = RPCError.invalidRequest(reason: "bodyUnreadable", detail: "报文未能读完")
+            return Self.failure(.badRequest, error.traced(headers))
         }
-        let headers: Headers
-        do throws(RPCError) {
-            headers = try Self.headers(request, context)
-        } catch {
-            return Self.failure(.ok, error)
-        }
-        return await answer(body, headers)
+        return await answer(body, headers, budget: HTTPField.Name("Renling-Budget-Ms").flatMap { request.headers[$0] })
     }
 
-    private func answer(_ body: [UInt8], _ headers: Headers) async -> Response {
+    /// - Parameter budget: as the header has it.
+    private func answer(_ body: [UInt8], _ headers: Headers, budget: String?) async -> Response {
         let scanned: JSONRPC.RequestBody
         do {
             scanned = try RequestScanner.scan(body)
         } catch {
             return Self.failure(.ok, error.traced(headers))
+        }
+        var headers = headers
+        if let budget {
+            guard let budgetMs = Int(budget), Headers.isBudget(budgetMs) else {
+                return Self.failure(.ok, DoorErrors.badBudget.traced(headers), id: scanned.id)
+            }
+            headers.budgetMs = budgetMs
         }
         let count: Int
         switch scanned {
@@ -55,7 +60,6 @@ struct HTTPDoor: Sendable {
                 return Self.failure(.ok, error.traced(headers))
             }
         }
-        var headers = headers
         do {
             let caller = try await caller(&headers)
             if caller == nil, headers.authorization != nil, case .batch = scanned {
@@ -112,8 +116,9 @@ struct HTTPDoor: Sendable {
         String(max(1, ((error["retryAfterMs"]?.intValue ?? 1000) + 999) / 1000))
     }
 
-    static var methodNotAllowed: Response {
-        var response = failure(.methodNotAllowed, .invalidRequest(reason: "httpMethod", detail: "请使用 POST"))
+    static func methodNotAllowed(_ request: Hummingbird.Request, _ context: PageContext) -> Response {
+        let error = RPCError.invalidRequest(reason: "httpMethod", detail: "请使用 POST")
+        var response = failure(.methodNotAllowed, error.traced(headers(request, context)))
         response.headers[.allow] = "POST"
         return response
     }
@@ -126,16 +131,12 @@ struct HTTPDoor: Sendable {
         }
     }
 
-    private static func headers(_ request: Hummingbird.Request, _ context: PageContext) throws(RPCError) -> Headers {
+    private static func headers(_ request: Hummingbird.Request, _ context: PageContext) -> Headers {
         var headers = Headers()
         headers.authorization = request.headers[.authorization]
         headers.idempotencyKey = HTTPField.Name("Idempotency-Key").flatMap { request.headers[$0] }
         headers.traceparent = HTTPField.Name("traceparent").flatMap { request.headers[$0] }
         headers.address = context.remoteAddress?.ipAddress
-        if let text = HTTPField.Name("Renling-Budget-Ms").flatMap({ request.headers[$0] }) {
-            guard let budget = Int(text), Headers.isBudget(budget) else { throw DoorErrors.badBudget }
-            headers.budgetMs = budget
-        }
         return headers
     }
 

@@ -102,6 +102,7 @@ extension Rules {
             }
             guard (0...100).contains(points) else { throw .field("value.\(name)", "must be 0 to 100") }
         }
+        guard !points.isEmpty else { throw .field("value", "must name at least one measure") }
         guard points.values.reduce(0, +) <= 100 else { throw .field("value", "adds up to more than 100 points") }
     }
 

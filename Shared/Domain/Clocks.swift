@@ -127,7 +127,9 @@ public struct Clocks: Codable, Hashable, Sendable {
 
     private mutating func resume(_ terms: Terms, _ counting: Counting, at now: Instant) {
         guard let result = self[.result], result.isPaused else { return }
-        let resumed = counting.resumed(result, at: now)
+        // The wait ends with the petitioner's time, also where the lapse or the answer came later than that.
+        let end = self[.petitioner].map { min(now, $0.dueAt.adding(milliseconds: 1)) } ?? now
+        let resumed = counting.resumed(result, at: end)
         set(resumed)
         // A wait that took no day of the count leaves the reply's date as it is.
         followReply(terms, counting, onlyEarlier: resumed.dueAt == result.dueAt)

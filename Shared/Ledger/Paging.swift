@@ -25,7 +25,8 @@ public struct PageLimit: Codable, Sendable, Hashable, SchemaDescribed {
     public static var sample: PageLimit { usual }
 }
 
-/// Where the next page of a list begins. Opaque to callers: numbers in base 36, joined by dots.
+/// Where the next page of a list begins. Opaque to callers: numbers in base 36 and a check, joined by dots. With it a
+/// word that a caller made up is no cursor.
 public struct Cursor: Codable, Sendable, Hashable, SchemaDescribed {
     public let places: [Int64]
 
@@ -33,13 +34,21 @@ public struct Cursor: Codable, Sendable, Hashable, SchemaDescribed {
 
     public init?(_ text: String) {
         guard (1...200).contains(text.utf8.count) else { return nil }
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        var parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard let check = parts.popLast(), check == Self.check(parts.joined(separator: ".")) else { return nil }
         let numbers = parts.compactMap { Int64($0, radix: 36) }
-        guard numbers.count == parts.count, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
+        guard !parts.isEmpty, numbers.count == parts.count, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
         places = numbers
     }
 
-    public var text: String { places.map { String($0, radix: 36) }.joined(separator: ".") }
+    public var text: String {
+        let numbers = places.map { String($0, radix: 36) }.joined(separator: ".")
+        return numbers + "." + Self.check(numbers)
+    }
+
+    private static func check(_ numbers: String) -> String {
+        String(numbers.utf8.reduce(7) { ($0 * 31 + Int($1)) % 46_649 }, radix: 36)
+    }
 
     /// - Throws: `.badParams` unless the cursor comes from a list with so many places.
     public func places(_ count: Int) throws(Refusal) -> [Int64] {

@@ -77,7 +77,7 @@ final class Door: Sendable {
     ) {
         guard body.count <= limits.bodyBytesMax else {
             let error = RPCError.invalidRequest(reason: "bodyTooLarge", detail: "报文超过 8 MiB")
-            return send([Reply.failure(id: .null, error: error.traced(Headers()))], to: peer, hasDelimiter)
+            return send([Reply.failure(id: .null, error: error.traced(headers))], to: peer, hasDelimiter)
         }
         if let budget = headers.budgetMs, !Headers.isBudget(budget) {
             let reply = Reply.failure(id: Self.id(of: body), error: DoorErrors.badBudget.traced(headers))

@@ -193,8 +193,10 @@ extension MethodTable {
                 name: "rpc.discover", roles: [], kind: .read, summary: "OpenRPC 文档",
                 params: MethodTable.schema(of: Empty.self, "rpc.discover", takes: []),
                 result: ["type": "object"]
-            ) { _, _ in
-                .init(result: OpenRPC.document(described, title: "Renling \(service)").serialized())
+            ) { invocation, _ in
+                let params = try invocation.head.params.map { try JSONValue(parsing: invocation.body, in: $0) }
+                _ = try ParamsDecoder.decode(Empty.self, from: params ?? .object([]), unknownNames: .refused)
+                return .init(result: OpenRPC.document(described, title: "Renling \(service)").serialized())
             })
         return table
     }

@@ -64,6 +64,7 @@ struct UnitsTests {
                     await city.refusal("assignment.units", ["limit": JSONValue(bad)], as: .office)?.firstPath == "limit"
                 )
             }
+            #expect(await city.refusal("assignment.units", ["cursor": "none"], as: .office)?.firstPath == "cursor")
         }
     }
 }

@@ -65,6 +65,14 @@ struct WaitingTests {
         #expect(history.due(.result) == "2026-11-28T22:30:00")
     }
 
+    @Test(arguments: ["2026-12-02T00:00:00", "2026-12-02T09:00:00", "2026-12-09T09:00:00"])
+    func theWaitEndsWithThePetitionersTimeHoweverLateItIsNoticed(lapsed: String) throws {
+        var history = try Self.asked("2026-11-24T12:00:00")
+        #expect(history.due(.petitioner) == "2026-12-01T23:59:59")
+        try Self.answer(&history, lapsed)
+        #expect(history.due(.result) == "2026-12-10T23:59:59", "five working days, 25 November to 1 December")
+    }
+
     @Test func aWaitThatTookNoDayMovesNoDate() throws {
         var history = try ClockHistory(.critical)
         try history.deliver("2026-11-24T10:30:00")

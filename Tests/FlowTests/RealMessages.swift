@@ -21,6 +21,9 @@ enum RealMessages {
         var submittedAt: Instant
         var reply: String?
         var repliedAt: Instant?
+        /// As the file has them, for those who reckon without us.
+        var submittedText: String
+        var repliedText: String?
     }
 
     /// - Parameter name: such as `messages_replies`.
@@ -33,7 +36,9 @@ enum RealMessages {
             else { throw CocoaError(.fileReadCorruptFile) }
             return Message(
                 id: id, user: json["user"]?.stringValue ?? "", title: title, body: body, submittedAt: submitted,
-                reply: json["reply"]?.stringValue, repliedAt: json["replied_at"]?.stringValue.flatMap(Instant.init))
+                reply: json["reply"]?.stringValue, repliedAt: json["replied_at"]?.stringValue.flatMap(Instant.init),
+                submittedText: json["submitted_at"]?.stringValue ?? "",
+                repliedText: json["replied_at"]?.stringValue)
         }
     }
 

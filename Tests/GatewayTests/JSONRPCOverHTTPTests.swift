@@ -78,6 +78,12 @@ struct JSONRPCOverHTTPTests {
         .init(
             sent: #"{"jsonrpc":"2.0","method":"system.ping","params":{"x":1},"id":7}"#,
             reply: #"{"id":7,"code":-32602,"message":"Invalid params"}"#),
+        .init(
+            sent: #"{"jsonrpc":"2.0","method":"rpc.discover","params":{"x":1},"id":7}"#,
+            reply: #"{"id":7,"code":-32602,"message":"Invalid params"}"#),
+        .init(
+            sent: #"{"jsonrpc":"2.0","method":"rpc.discover","params":[1],"id":7}"#,
+            reply: #"{"id":7,"code":-32602,"message":"Invalid params"}"#),
         .init(sent: "", reply: #"{"id":null,"code":-32700,"message":"Parse error"}"#),
         .init(
             sent: #"{"jsonrpc":"2.0","method":"rpc.other","id":1}"#,
@@ -114,6 +120,10 @@ struct JSONRPCOverHTTPTests {
                 try await city.http(ping, headers: json.merging(["Authorization": "Bearer nobody"]) { $1 }).status
                     == 401)
             #expect(try await city.http(ping, as: .service).status == 401)
+            let discover = Array(#"{"jsonrpc":"2.0","method":"rpc.discover","id":1}"#.utf8)
+            #expect(
+                try await city.http(discover, headers: json.merging(["Authorization": "Bearer nobody"]) { $1 }).status
+                    == 401)
             let batch = Array("[\(String(decoding: ping, as: UTF8.self))]".utf8)
             let keyed = try await city.http(batch, headers: json.merging(["Idempotency-Key": "k"]) { $1 })
             #expect(keyed.json?["error"]?["code"] == -32600)
@@ -122,6 +132,27 @@ struct JSONRPCOverHTTPTests {
             #expect(try await city.http(nil, path: "/livez", method: "GET").status == 200)
             #expect(try await city.http(nil, path: "/readyz", method: "GET").status == 200)
             #expect(try await city.http(nil, path: "/metrics", method: "GET").text.contains("renling_outbox_pending 0"))
+        }
+    }
+
+    /// "A `traceparent` that came in gives the `traceId`": also where the door itself refuses.
+    @Test func theDoorsOwnErrorsCarryTheCallersTraceAndId() async throws {
+        try await RunningCity.with { city in
+            let ping = Array(#"{"jsonrpc":"2.0","method":"system.ping","id":7}"#.utf8)
+            let trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+            let headers = ["Content-Type": "application/json", "traceparent": "00-\(trace)-00f067aa0ba902b7-01"]
+            let hurried = headers.merging(["Renling-Budget-Ms": "49"]) { $1 }
+            for (status, answer) in [
+                (405, try await city.http(ping, method: "PUT", headers: headers)),
+                (415, try await city.http(ping, headers: headers.merging(["Content-Type": "text/plain"]) { $1 })),
+                (413, try await city.http(Array(repeating: 32, count: 1 << 20 + 1), headers: headers)),
+                (200, try await city.http(ping, headers: hurried)), (200, try await city.http([123], headers: headers)),
+            ] {
+                #expect(answer.status == status && answer.json?["error"]?["data"]?["traceId"]?.stringValue == trace)
+            }
+            #expect(try await city.http(ping, headers: hurried).json?["id"] == 7)
+            // What is not JSON is said first.
+            #expect(try await city.http([123], headers: hurried).json?["error"]?["code"] == -32700)
         }
     }
 

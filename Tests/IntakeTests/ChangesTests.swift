@@ -1,5 +1,6 @@
 import Domain
 import JSONRPC
+import Ledger
 import Postgres
 import TestKit
 import Testing
@@ -95,8 +96,9 @@ struct ChangesTests {
                 let error = await city.refusal("intake.changes", ["cursor": JSONValue(cursor)], as: .source)
                 #expect(error?.code == -32602 && error?.paths == ["cursor"], "\(cursor)")
             }
-            // Any three numbers are a place.
-            for cursor in ["0.0.0", "1y2p0ij32e8e7.1y2p0ij32e8e7.1y2p0ij32e8e7", "0.0.zzzzzzzz"] {
+            // Without their check three numbers are no cursor; with it any three are a place.
+            #expect(await city.code("intake.changes", ["cursor": "0.0.0"], as: .source) == -32602)
+            for cursor in [Cursor(0, 0, 0), Cursor(.max, .max, .max), Cursor(0, 0, 1 << 40)].map(\.text) {
                 #expect(
                     await city.code("intake.changes", ["cursor": JSONValue(cursor)], as: .source) == nil, "\(cursor)")
                 #expect(

@@ -81,6 +81,7 @@ struct SearchTests {
     static let refused: [(JSONValue, code: Int, path: String)] = [
         (["text": "噪声"], -32602, "text"), (["text": ""], -32602, "text"), (["text": 1], -32602, "text"),
         (["cursor": ""], -32602, "cursor"), (["cursor": "!"], -32602, "cursor"), (["cursor": "1.2"], -32602, "cursor"),
+        (["cursor": "nonsense"], -32602, "cursor"), (["cursor": "."], -32602, "cursor"),
         (["cursor": "-1"], -32602, "cursor"), (["cursor": "zzzzzzzzzzzzzzzz"], -32602, "cursor"),
         (["cursor": 7], -32602, "cursor"),
         (["limit": 0], -32602, "limit"), (["limit": 201], -32602, "limit"), (["limit": "5"], -32602, "limit"),

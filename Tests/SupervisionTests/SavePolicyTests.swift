@@ -160,7 +160,7 @@ struct SavePolicyTests {
         ("retention", ["ordinary": "0y", "important": "30y", "critical": "permanent"], "value.ordinary"),
         ("retention", ["ordinary": "10y", "important": "30y"], "value.critical"),
         ("appraisal", ["responseRate": 60, "claimRate": 40], nil),
-        ("appraisal", ["responseRate": 60, "claimRate": 41], "value"),
+        ("appraisal", ["responseRate": 60, "claimRate": 41], "value"), ("appraisal", [:], "value"),
         ("appraisal", ["timeToReply": 1], "value.timeToReply"), ("appraisal", ["claimRate": -1], "value.claimRate"),
         ("overview", ["liveCasesMax": 10, "staleMinutes": 5, "days": 400], nil),
         ("overview", ["liveCasesMax": 0, "staleMinutes": 5, "days": 400], "value.liveCasesMax"),

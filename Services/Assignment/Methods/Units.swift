@@ -23,6 +23,9 @@ enum Units: Method {
     }
 
     static func handle(_ params: Params, in work: Work, of assignment: Assignment) throws -> Result {
+        if let cursor = params.cursor, try Reference.existing(units: [cursor], work.db).units.isEmpty {
+            throw Refusal.field("cursor", "not a cursor of this list")
+        }
         let limit = (params.limit ?? .usual).count
         let units = try Store.units(
             level: params.level, parent: params.parentId, after: params.cursor, limit: limit + 1, work.db)
