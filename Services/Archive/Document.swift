@@ -2,10 +2,10 @@ import Domain
 import JSONRPC
 import Ledger
 
-/// The sealed file of a case: the case, its timeline, its clock facts, and every paper the services keep of it. The
-/// petitioner is in it as an alias only.
+/// The sealed file of a case: the case, its timeline (with opinions, questions, progress and what was urged), its clock
+/// facts, and every paper the services keep of it. The petitioner is in it as an alias only.
 enum Document {
-    /// A letter, claim, result, review, publication, follow-up and so on, as its service published it.
+    /// A letter, claim, result, review, publication, follow-up, step, explanation and so on, as its service published it.
     struct Paper: Sendable {
         var seq: Int
         var kind: String
@@ -28,9 +28,20 @@ enum Document {
         var alias: String
         var registeredAt: Instant
         var relatedTo: CaseNumber?
+        /// 并件 — the case that it runs with, those that it ran with before, and those that run with it.
+        var master: CaseNumber?
+        var masters: [CaseNumber]
+        var members: [CaseNumber]
         var unitText: Essay?
+        /// 拟办意见
+        var proposedUnitId: UnitID?
+        var proposal: Note?
         var leadUnitId: UnitID?
+        var formerLeadUnitIds: [UnitID]
         var letterNumber: LetterNumber?
+        /// As they stood in the end.
+        var coOrders: [CoOrder]
+        var hasConflictGround: Bool
         var responsiblePerson: Person?
         var rounds: Int
         var publicReply: Essay?
@@ -53,10 +64,12 @@ enum Document {
         }
     }
 
-    /// - Parameter outcome: the status in which the case ended.
+    /// - Parameters:
+    ///   - record: as the case ended.
+    ///   - members: the cases that run with it.
     /// - Returns: the document as RFC 8785 text.
     static func canonical(
-        _ record: CaseRecord, outcome: CaseStatus, _ retention: Retention, _ timeline: [TimelineEntry],
+        _ record: CaseRecord, members: [CaseNumber], _ retention: Retention, _ timeline: [TimelineEntry],
         _ facts: [ClockFact], _ papers: [Paper], at now: Instant
     ) throws -> [UInt8] {
         let head = Head(
@@ -65,9 +78,12 @@ enum Document {
             divisionCode: record.divisionCode, about: record.about, confidential: record.confidential,
             open: record.open,
             alias: record.alias, registeredAt: record.registeredAt, relatedTo: record.relatedTo,
-            unitText: record.unitText, leadUnitId: record.leadUnitId, letterNumber: record.letterNumber,
+            master: record.master, masters: record.proceedings.masters, members: members,
+            unitText: record.unitText, proposedUnitId: record.proposedUnitId, proposal: record.proposal,
+            leadUnitId: record.leadUnitId, formerLeadUnitIds: record.formerLeads, letterNumber: record.letterNumber,
+            coOrders: record.coOrders, hasConflictGround: record.hasConflictGround,
             responsiblePerson: record.responsiblePerson, rounds: record.round, publicReply: record.approvedReply,
-            closedAt: record.closedAt, outcome: outcome)
+            closedAt: record.closedAt, outcome: record.status)
         let file = File(
             head: head, timeline: CaseView.entries(timeline, isPublic: false), clockFacts: facts,
             retention: retention, sealedAt: now)

@@ -25,24 +25,37 @@ enum Store {
             """
             SELECT seq, kind, paper
             FROM (
-                SELECT case_id, seq, kind, paper FROM intake.papers WHERE case_id = \(caseId)
+                SELECT seq, kind, paper, 0 AS place FROM intake.papers WHERE case_id = \(caseId)
                 UNION ALL
-                SELECT case_id, seq, kind, paper FROM assignment.papers WHERE case_id = \(caseId)
+                SELECT seq, kind, paper, 0 FROM assignment.papers WHERE case_id = \(caseId)
                 UNION ALL
-                SELECT case_id, seq, kind, paper FROM handling.papers WHERE case_id = \(caseId)
+                SELECT seq, kind, paper, 0 FROM handling.papers WHERE case_id = \(caseId)
                 UNION ALL
-                SELECT case_id, seq, kind, paper FROM supervision.papers WHERE case_id = \(caseId)
+                SELECT seq, kind, paper, place FROM supervision.papers WHERE case_id = \(caseId)
             ) AS papers
-            ORDER BY seq, kind
+            ORDER BY seq, kind, place
             LIMIT \(papersMax + 1)
             """
         ) { row in
             Document.Paper(
                 seq: try row["seq"], kind: try row["kind"], content: (try row["paper"] as JSONText<JSONValue>).value)
         }
-        guard papers.count <= papersMax else { throw Refusal.notAccepted("tooManyPapers", "该件材料过多，无法归档") }
+        guard papers.count <= papersMax else { throw tooManyPapers }
         return papers
     }
+
+    /// 并件 — the cases that run with this one, in ascending order.
+    ///
+    /// - Throws: `.notAccepted` when there are more than `papersMax`.
+    static func members(of caseId: Int64, _ db: Connection) throws -> [CaseNumber] {
+        let members = try db.rows(
+            "SELECT case_id FROM ledger.cases WHERE master = \(caseId) ORDER BY case_id LIMIT \(papersMax + 1)"
+        ) { CaseNumber(id: try $0["case_id"]) }
+        guard members.count <= papersMax else { throw tooManyPapers }
+        return members
+    }
+
+    private static let tooManyPapers = Refusal.notAccepted("tooManyPapers", "该件材料过多，无法归档")
 
     /// Adds a file and its line in the catalogue at the next position. Writers take turns until they commit, so positions
     /// have no gap. The day is never before that of the file before it, nor one whose root is on file, whoever's clock is

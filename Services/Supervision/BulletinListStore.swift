@@ -52,16 +52,22 @@ struct BulletinListStore {
         return .init(total: rows.first?.total ?? 0, items: rows.map(\.item))
     }
 
-    /// 热点 — matters of which somebody wrote in the month, by how many messages they have in all.
+    /// 热点 — matters of which somebody wrote in the month, the first or a later one, by how many messages they have in all.
     func clusters() throws -> [Document.Cluster] {
         try db.rows(
             """
             SELECT m.case_id, m.lead_unit_id, m.urgency, n.name AS category, k.cases
             FROM (
-                SELECT DISTINCT master
+                SELECT master
                 FROM ledger.cases
                 WHERE \(sql: BulletinStore.registered(in: month))
                     AND master IS NOT NULL
+                UNION
+                SELECT case_id
+                FROM ledger.cases c
+                WHERE \(sql: BulletinStore.registered(in: month))
+                    AND master IS NULL
+                    AND EXISTS (SELECT FROM ledger.cases m WHERE m.master = c.case_id)
             ) AS new
             JOIN ledger.cases m ON m.case_id = new.master
             CROSS JOIN LATERAL (SELECT 1 + count(*) AS cases FROM ledger.cases WHERE master = m.case_id) AS k
@@ -180,7 +186,7 @@ struct BulletinListStore {
 
     // MARK: 解释办结、剔除
 
-    /// Ruled in the month. The second "no" came at most some weeks before.
+    /// Ruled in the month, however late: the second "no" may lie a year back.
     func explained() throws -> Document.List<Document.Explained> {
         let rows = try db.rows(
             """
@@ -189,7 +195,7 @@ struct BulletinListStore {
             FROM (
                 SELECT DISTINCT case_id
                 FROM supervision.follow_ups
-                WHERE recorded_at >= \(month.first.advanced(by: -60).start)
+                WHERE recorded_at >= \(month.first.advanced(by: -400).start)
                     AND recorded_at < \(month.next.first.start)
                     AND (satisfaction = 'dissatisfied' OR false_completion)
             ) AS f

@@ -91,7 +91,8 @@ struct BulletinPage {
             [$0.caseNumber.text, $0.category ?? "未分类", $0.unitName ?? "—", $0.urgency.chinese, "\($0.cases)"]
         }
         let bars = bulletin.clusters.prefix(10).map {
-            Parts.Bar(label: $0.caseNumber.text, value: Double($0.cases), text: "\($0.cases)件 \($0.category ?? "")")
+            Parts.Bar(
+                label: "\($0.caseNumber.text) \($0.category ?? "未分类")", value: Double($0.cases), text: "\($0.cases)件")
         }
         return """
             <p>多人反映同一事项的，合并办理，按反映件数列出。</p>\(Parts.bars("反映集中的事项", bars))
@@ -109,11 +110,17 @@ struct BulletinPage {
                 $0.explanationDueOn?.description ?? "—",
             ]
         }
-        let bars = (bulletin.praise + bulletin.criticism.reversed()).map {
-            Parts.Bar(label: $0.name, value: $0.responseRate, text: Parts.percent($0.responseRate))
+        func bars(_ mentions: [BulletinDocument.Mention], _ word: String, isHollow: Bool) -> [Parts.Bar] {
+            mentions.map {
+                .init(
+                    label: "〔\(word)〕\($0.name)", value: $0.responseRate, text: Parts.percent($0.responseRate),
+                    isHollow: isHollow)
+            }
         }
+        let all =
+            bars(bulletin.praise, "表扬", isHollow: false) + bars(bulletin.criticism, "批评", isHollow: true)
         return """
-            \(Parts.bars("表扬与批评单位的按时办结率", bars))
+            \(Parts.bars("表扬与批评单位的按时办结率", all, whole: 1))
             <h3>表扬</h3>\(Parts.table("按95%置信下限排列", ["单位", "应办件数", "按时办结率", "下限"], praise))
             <h3>批评</h3>\(Parts.table("按95%置信上限排列，须按期提交情况说明", ["单位", "应办件数", "按时办结率", "上限", "情况说明期限"], criticism))
             """

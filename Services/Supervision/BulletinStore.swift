@@ -65,12 +65,6 @@ enum BulletinStore {
         _ month: Month, document: String, sha256: [UInt8], criticised: [(unit: UnitID, due: Day)], at now: Instant,
         _ db: Connection
     ) throws {
-        try db.execute(
-            """
-            UPDATE supervision.bulletins
-            SET status = 'published', document = \(document), sha256 = \(sha256), published_at = \(now)
-            WHERE month = \(month.first)
-            """)
         for (unit, due) in criticised {
             try db.execute(
                 """
@@ -78,6 +72,12 @@ enum BulletinStore {
                 VALUES (\(month.first), \(unit), \(due))
                 """)
         }
+        try db.execute(
+            """
+            UPDATE supervision.bulletins
+            SET status = 'published', document = \(document), sha256 = \(sha256), published_at = \(now)
+            WHERE month = \(month.first)
+            """)
     }
 
     /// The value of a policy in effect on that day; for days before all of them the first.

@@ -126,7 +126,7 @@ enum Bulletins {
             func mention(_ standing: Rules.Standing, _ bound: Double, _ due: Day?) -> BulletinDocument.Mention {
                 .init(
                     unitId: standing.unit, name: names[standing.unit] ?? standing.unit.text,
-                    responseRate: (standing.rate * 10_000).rounded() / 10_000, bound: bound, cases: standing.cases,
+                    responseRate: Rules.rounded(standing.rate), bound: Rules.rounded(bound), cases: standing.cases,
                     explanationDueOn: due)
             }
             praise = named.praise.map { mention($0, $0.lower, nil) }

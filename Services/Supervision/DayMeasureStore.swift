@@ -49,15 +49,77 @@ enum DayMeasureStore {
             """)
     }
 
+    /// Measures of which a case stands under the due date of its result, and under the day on which its cluster answered.
+    static let ofAnswers: [Measure] = [.satisfactionRate, .resolutionRate]
+    static let ofResults = Measure.allCases.filter { $0 != .declineRate && !ofAnswers.contains($0) }
+
+    /// `UNION` with the cases that stand under a day.
+    static func cases(under day: Day, _ measures: [Measure]) -> SQL {
+        """
+        UNION
+        SELECT case_id
+        FROM supervision.day_items
+        WHERE day = \(day)
+            AND measure = ANY (\(measures.map(\.rawValue))::text[])
+        """
+    }
+
+    /// Puts every case that stands or stood under the day where it belongs now, on that day or another, and moves it from
+    /// sum to sum with that. Days that are kept no more go.
+    ///
+    /// - Parameter measures: of all days that are kept, around `day`.
     static func recount(_ day: Day, _ measures: MeasureStore, _ db: Connection) throws {
-        try db.execute("DELETE FROM supervision.day_measures WHERE day = \(day)")
         try db.execute(
             """
-            INSERT INTO supervision.day_measures (day, measure, unit_id, value, cases)
-            SELECT \(day)::date, measure, unit_id, value, count(*)
-            FROM (\(sql: measures.items())) AS live
-            GROUP BY measure, unit_id, value
+            WITH \(sql: measures.sources), live AS MATERIALIZED (
+                SELECT case_id, measure, unit_id, (at AT TIME ZONE 'Asia/Shanghai')::date AS day, value
+                FROM (\(sql: measures.selection())) AS s
+            ), held AS MATERIALIZED (
+                SELECT case_id, measure, unit_id, day, value
+                FROM supervision.day_items
+                WHERE case_id IN (SELECT case_id FROM near)
+                    AND measure = ANY (\(ofResults.map(\.rawValue))::text[])
+                UNION ALL
+                SELECT case_id, measure, unit_id, day, value
+                FROM supervision.day_items
+                WHERE case_id IN (SELECT root FROM roots)
+                    AND measure = ANY (\(ofAnswers.map(\.rawValue))::text[])
+                UNION ALL
+                SELECT case_id, measure, unit_id, day, value
+                FROM supervision.day_items
+                WHERE day = \(day)
+                    AND measure = \(Measure.declineRate)
+            ), gone AS (
+                DELETE FROM supervision.day_items i
+                USING held h
+                WHERE i.case_id = h.case_id
+                    AND i.measure = h.measure
+                    AND i.unit_id = h.unit_id
+                    AND (h.case_id, h.measure, h.unit_id) NOT IN (SELECT case_id, measure, unit_id FROM live)
+            ), put AS (
+                INSERT INTO supervision.day_items AS i (case_id, measure, unit_id, day, value)
+                SELECT case_id, measure, unit_id, day, value
+                FROM live
+                ON CONFLICT (case_id, measure, unit_id) DO UPDATE
+                SET day = excluded.day, value = excluded.value
+                WHERE i.day <> excluded.day OR i.value <> excluded.value
+            )
+            INSERT INTO supervision.day_measures AS d (day, measure, unit_id, value, cases)
+            SELECT day, measure, unit_id, value, sum(cases)
+            FROM (
+                SELECT day, measure, unit_id, value, -1 AS cases FROM held
+                UNION ALL
+                SELECT day, measure, unit_id, value, 1 FROM live
+            ) AS both_ways
+            GROUP BY day, measure, unit_id, value
+            HAVING sum(cases) <> 0
+            ON CONFLICT (day, measure, unit_id, value) DO UPDATE
+            SET cases = d.cases + excluded.cases
             """)
+        try db.execute(
+            "DELETE FROM supervision.day_measures WHERE day < \(measures.from) OR day = \(day) AND cases = 0")
+        try db.execute("DELETE FROM supervision.day_items WHERE day < \(measures.from)")
+        try db.execute("DELETE FROM supervision.measured_days WHERE day < \(measures.from)")
         try db.execute(
             """
             INSERT INTO supervision.measured_days (day, counted_at)
@@ -90,6 +152,7 @@ enum DayMeasureStore {
                 AND day <= \(to)
                 \(sql: own)
             GROUP BY measure, value
+            HAVING sum(cases) > 0
             """
         ) { (measure: try $0["measure"] as Measure, value: try $0["value"] as Double, cases: try $0["cases"] as Int) }
         return rows.reduce(into: [:]) { $0[$1.measure, default: Rules.Histogram()].add($1.value, times: $1.cases) }

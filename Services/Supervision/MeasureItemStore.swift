@@ -148,7 +148,7 @@ extension MeasureStore {
 
     /// No unit declines: the city's figure, of the cases registered in the range.
     private var declines: SQL {
-        let below = Month(of: to).next.first
+        let below = Month(of: found.to).next.first
         return """
             SELECT 'declineRate' AS measure, '' AS unit_id, c.case_id, c.registered_at AS at,
                 (c.status = 'declined' OR ended.was IS NOT DISTINCT FROM 'declined')::int AS value
@@ -161,10 +161,10 @@ extension MeasureStore {
                     AND action = 'seal'
                 LIMIT 1
             ) AS ended ON true
-            WHERE c.case_id >= \(CaseNumber.id(0, registeredOn: from))
+            WHERE c.case_id >= \(CaseNumber.id(0, registeredOn: found.from))
                 AND c.case_id < \(CaseNumber.id(0, registeredOn: below))
-                AND c.registered_at >= \(start)
-                AND c.registered_at < \(end)
+                AND c.registered_at >= \(found.from.start)
+                AND c.registered_at < \(found.to.advanced(by: 1).start)
                 AND c.master IS NULL
                 AND c.status <> 'withdrawn'
                 AND ended.was IS DISTINCT FROM 'withdrawn'

@@ -15,18 +15,30 @@ struct MeasureStore: Sendable {
     /// A closed matter complained of again within so many days is a recurrence.
     var recurrenceDays: Int
     var calendar: WorkCalendar
+    /// Where it is set, only what stands under that day, or did when it was last kept (`DayMeasureStore`).
+    var around: Day?
 
     /// Compiling statements of this length to machine code takes longer than running them.
     static func prepare(_ db: Connection) throws { try db.execute("SET LOCAL jit = off") }
 
     var start: Instant { from.start }
     var end: Instant { to.advanced(by: 1).start }
+    /// The days by which cases are found.
+    var found: (from: Day, to: Day) { (around ?? from, around ?? to) }
+    private var foundStart: Instant { found.from.start }
+    private var foundEnd: Instant { found.to.advanced(by: 1).start }
 
     /// One row for each measure, unit and case: `measure`, `unit_id` (empty where no unit is measured), `case_id`, `at` (what
     /// put it in the range), `value`. What a granted ruling excludes is left out.
     func items(_ measures: [Measure] = Measure.allCases) -> SQL {
+        "WITH \(sql: sources)\n\(sql: selection(measures))"
+    }
+
+    /// What `selection` reads.
+    var sources: SQL { "\(sql: stints), \(sql: closings)" }
+
+    func selection(_ measures: [Measure] = Measure.allCases) -> SQL {
         """
-        WITH \(sql: stints), \(sql: closings)
         SELECT i.measure, i.unit_id, i.case_id, i.at, i.value
         FROM (
         \(sql: measures.map(branch).joined(separator: "\nUNION ALL\n"))
@@ -47,8 +59,9 @@ struct MeasureStore: Sendable {
         near AS MATERIALIZED (
             SELECT DISTINCT case_id
             FROM ledger.clock_facts
-            WHERE result_due_at >= \(start)
-                AND result_due_at < \(end)
+            WHERE result_due_at >= \(foundStart)
+                AND result_due_at < \(foundEnd)
+            \(sql: around.map { DayMeasureStore.cases(under: $0, DayMeasureStore.ofResults) } ?? "")
         ), letters AS MATERIALIZED (
             SELECT l.case_id, l.seq, l.unit_id, l.delivered_at,
                 lead(l.seq) OVER (PARTITION BY l.case_id ORDER BY l.seq) AS next_seq
@@ -141,13 +154,14 @@ struct MeasureStore: Sendable {
             FROM (
                 SELECT case_id
                 FROM supervision.follow_ups
-                WHERE recorded_at >= \(start)
-                    AND recorded_at < \(end)
+                WHERE recorded_at >= \(foundStart)
+                    AND recorded_at < \(foundEnd)
                 UNION
                 SELECT case_id
                 FROM supervision.promises
-                WHERE settled_at >= \(start)
-                    AND settled_at < \(end)
+                WHERE settled_at >= \(foundStart)
+                    AND settled_at < \(foundEnd)
+                \(sql: around.map { DayMeasureStore.cases(under: $0, DayMeasureStore.ofAnswers) } ?? "")
             ) AS f
             CROSS JOIN LATERAL (
                 SELECT master

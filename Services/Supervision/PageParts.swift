@@ -19,7 +19,11 @@ enum PageParts {
         guard !rows.isEmpty else { return "<p class=\"none\">\(escape(caption))：无。</p>" }
         func cell(_ tag: String, _ place: Int, _ text: String) -> String {
             let scope = tag == "th" ? " scope=\"col\"" : ""
-            return "<\(tag)\(scope)\(place >= numeric ? " class=\"n\"" : "")>\(escape(text))</\(tag)>"
+            // Numbers of cases and dates are not broken at their hyphens.
+            let isCode = !text.isEmpty && text.utf8.count <= 20 && text.utf8.allSatisfy { $0 < 128 }
+            let isLong = text.unicodeScalars.count > 40
+            let look = place >= numeric ? " class=\"n\"" : isCode ? " class=\"c\"" : isLong ? " class=\"t\"" : ""
+            return "<\(tag)\(scope)\(look)>\(escape(text))</\(tag)>"
         }
         func line(_ tag: String, _ cells: [String]) -> String {
             "<tr>\(cells.enumerated().map { cell(tag, $0.offset, $0.element) }.joined())</tr>"
@@ -36,39 +40,56 @@ enum PageParts {
         var value: Double
         /// What stands at its end.
         var text: String
+        /// Drawn hollow; the label says why.
+        var isHollow = false
     }
 
-    /// A bar for each, the longest as wide as there is room. Drawn for a phone's width, and shown no wider than is readable.
-    static func bars(_ title: String, _ bars: [Bar]) -> String {
-        guard let most = bars.map(\.value).max(), most > 0 else { return "" }
-        let (labels, room, step) = (112.0, 176.0, 26.0)
-        let drawn = bars.enumerated().map { index, bar in
-            let (top, width) = (Double(index) * step + 6, max(1, bar.value / most * room))
-            return """
-                <g><title>\(escape(bar.label))：\(escape(bar.text))</title>
-                <text x="\(number(labels - 6))" y="\(number(top + 14))" text-anchor="end">\(escape(shortened(bar.label)))</text>
-                <rect x="\(number(labels))" y="\(number(top))" width="\(number(width))" height="18" rx="2"/>
-                <text x="\(number(labels + width + 5))" y="\(number(top + 14))">\(escape(bar.text))</text></g>
+    /// A bar for each, in proportion to `whole` (by default the longest). Drawn for a phone's width, and shown no wider than
+    /// is readable. Long names stand above their bars, in as many lines as they take.
+    static func bars(_ title: String, _ bars: [Bar], whole: Double? = nil) -> String {
+        guard let greatest = bars.map(\.value).max(), greatest > 0 || whole != nil else { return "" }
+        let (isAbove, most) = (bars.contains { width(of: $0.label) > 16 }, whole ?? greatest)
+        let (left, room) = isAbove ? (1.0, 296.0) : (112.0, 184.0)
+        var (drawn, top) = ([String](), 4.0)
+        for bar in bars {
+            let lines = isAbove ? lines(of: bar.label) : [bar.label]
+            var texts = ""
+            for line in lines {
+                let (x, y) = isAbove ? (left, top + 12) : (left - 6, top + 15)
+                texts +=
+                    "<text x=\"\(number(x))\" y=\"\(number(y))\"\(isAbove ? "" : " text-anchor=\"end\"")>\(escape(line))</text>"
+                if isAbove { top += 16 }
+            }
+            let long = bar.value / most * room
+            let rect =
+                bar.value > 0
+                ? """
+                <rect x="\(number(left))" y="\(number(top + 1))" width="\(number(max(1, long)))" height="18" rx="2"\(bar.isHollow ? " class=\"hollow\"" : "")/>
+                """ : ""
+            drawn.append(
                 """
+                <g><title>\(escape(bar.label))：\(escape(bar.text))</title>\(texts)\(rect)
+                <text x="\(number(left + (bar.value > 0 ? long + 5 : 0)))" y="\(number(top + 15))">\(escape(bar.text))</text></g>
+                """)
+            top += 26
         }
-        let height = Double(bars.count) * step + 8
         return """
             <figure><figcaption>\(escape(title))</figcaption>
-            <svg role="img" viewBox="0 0 360 \(number(height))" aria-label="\(escape(title))"><title>\(escape(title))</title>
+            <svg role="img" viewBox="0 0 360 \(number(top))" aria-label="\(escape(title))"><title>\(escape(title))</title>
             \(drawn.joined(separator: "\n"))
             </svg></figure>
             """
     }
 
-    /// Eight characters of Chinese stand beside a bar.
-    private static func shortened(_ label: String) -> String {
-        var (kept, width) = ("", 0)
-        for character in label {
-            width += character.utf8.count > 1 ? 2 : 1
-            if width > 16 { return kept.dropLast() + "…" }
-            kept.append(character)
+    /// In half characters: Chinese ones are twice as wide as others.
+    private static func width(of text: String) -> Int { text.reduce(0) { $0 + ($1.utf8.count > 1 ? 2 : 1) } }
+
+    /// What is written above a bar: at most 29 Chinese characters on a line.
+    private static func lines(of label: String) -> [String] {
+        label.reduce(into: [""]) { lines, character in
+            if width(of: lines[lines.count - 1] + String(character)) > 58 { lines.append("") }
+            lines[lines.count - 1].append(character)
         }
-        return kept
     }
 
     private static func number(_ value: Double) -> String { String((value * 10).rounded() / 10) }
@@ -97,10 +118,10 @@ enum PageParts {
         .key dd { margin: 0; font-size: 1.25rem; font-weight: bold; font-variant-numeric: tabular-nums }
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0 1.5rem }
         figure { margin: .6rem 0; break-inside: avoid } figcaption, caption { font-weight: bold; text-align: left; font-size: .95rem }
-        svg { width: 100%; max-width: 30rem; height: auto; font-size: 12px } svg rect { fill: #3d6a8f } svg text { fill: #1c1c1c }
+        svg { width: 100%; max-width: 30rem; height: auto; font-size: 12px } svg rect { fill: #3d6a8f } svg .hollow { fill: #fff; stroke: #3d6a8f; stroke-width: 1.5 } svg text { fill: #1c1c1c }
         .wide { overflow-x: auto; margin: .6rem 0 1.2rem } table { border-collapse: collapse; width: 100%; font-size: .9rem; line-height: 1.5 }
         th, td { border: 1px solid #bdb6aa; padding: .25em .5em; text-align: left; vertical-align: top } th { background: #f3efe8; white-space: nowrap }
-        .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap } .none, .note { color: #555; font-size: .92rem }
+        .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap } .c { white-space: nowrap } td { min-width: 3.5em } .t { min-width: 16em } .none, .note { color: #555; font-size: .92rem }
         .digest { overflow-wrap: anywhere; font-size: .8rem; color: #555 } tr { break-inside: avoid } thead { display: table-header-group }
         .draft { color: #b3261e; font-weight: bold }
         .annex table { font-size: .82rem } @media screen and (min-width: 76rem) { section.annex { margin: 0 -7.5rem } }

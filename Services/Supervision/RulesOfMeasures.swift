@@ -43,14 +43,21 @@ extension Rules {
     /// Wilson's bounds at 95% of a rate that `cases` cases gave, to four decimals: how far a small number of cases proves
     /// anything. `nil` for no cases.
     static func wilson(_ sum: Double, of cases: Int) -> (lower: Double, upper: Double)? {
+        guard let bounds = exactWilson(sum, of: cases) else { return nil }
+        return (rounded(bounds.lower), rounded(bounds.upper))
+    }
+
+    static func rounded(_ rate: Double) -> Double { (rate * 10_000).rounded() / 10_000 }
+
+    /// To be compared with others; units that differ in the fifth decimal are not the same.
+    private static func exactWilson(_ sum: Double, of cases: Int) -> (lower: Double, upper: Double)? {
         guard cases > 0 else { return nil }
         let (n, z) = (Double(cases), 1.959963984540054)
         let p = sum / n
         let middle = p + z * z / (2 * n)
         let spread = z * ((p * (1 - p) + z * z / (4 * n)) / n).squareRoot()
         let scale = 1 + z * z / n
-        func rounded(_ bound: Double) -> Double { (min(1, max(0, bound / scale)) * 10_000).rounded() / 10_000 }
-        return (rounded(middle - spread), rounded(middle + spread))
+        return (max(0, (middle - spread) / scale), min(1, (middle + spread) / scale))
     }
 
     // MARK: 排名
@@ -64,8 +71,8 @@ extension Rules {
         var cases: Int
 
         var rate: Double { cases == 0 ? 0 : sum / Double(cases) }
-        var lower: Double { Rules.wilson(sum, of: cases)?.lower ?? 0 }
-        var upper: Double { Rules.wilson(sum, of: cases)?.upper ?? 1 }
+        var lower: Double { Rules.exactWilson(sum, of: cases)?.lower ?? 0 }
+        var upper: Double { Rules.exactWilson(sum, of: cases)?.upper ?? 1 }
     }
 
     /// A unit at its place.

@@ -79,6 +79,12 @@ public final class Work {
         return try db.value("SELECT EXISTS (SELECT FROM ledger.cases WHERE case_id = \(id))")
     }
 
+    /// Whether a case is sealed, whoever may see it.
+    public func isArchived(_ number: CaseNumber) throws -> Bool {
+        guard let id = number.id else { return false }
+        return try db.value("SELECT EXISTS (SELECT FROM ledger.cases WHERE case_id = \(id) AND status = 'archived')")
+    }
+
     /// Locks a case for `action`.
     ///
     /// - Parameter isEntitled: the caller has proved another way that the case concerns it, such as with a tracking code.

@@ -127,6 +127,21 @@ struct SealedCaseTests {
         ),
         ("supervision", "UPDATE supervision.exclusions SET ground = 'x'"),
         ("supervision", "UPDATE supervision.promises SET commitment = 'x'"),
+        (
+            "supervision",
+            """
+            INSERT INTO supervision.steps (case_id, round, stage, step, started_at, ordinal, holder, due_at, taken_at)
+            SELECT case_id, 1, 'review', 'urge', now(), 0, 'office', now(), now() FROM ledger.cases
+            """
+        ),
+        ("supervision", "INSERT INTO supervision.step_marks SELECT step_id, now(), now() FROM supervision.steps"),
+        (
+            "supervision",
+            """
+            INSERT INTO supervision.explanations (unit_id, card_id, text, filed_at)
+            SELECT 'housing', step_id, 'x', now() FROM supervision.steps
+            """
+        ),
     ]
 
     /// What every program may add to other cases.
@@ -160,6 +175,13 @@ struct SealedCaseTests {
                     INSERT INTO supervision.promises (case_id, seq, result_seq, ordinal, unit_id, commitment, due_on,
                         status, evidence, opened_at)
                     SELECT case_id, 1, 1, 1, 'housing', 'x', now(), 'kept', 'x', now() FROM ledger.cases
+                    """)
+                try db.execute(
+                    """
+                    INSERT INTO supervision.steps (case_id, round, stage, step, started_at, ordinal, holder, unit_id,
+                        due_at, taken_at, card, explain_by)
+                    SELECT case_id, 1, 'result', 'notice', now(), 0, 'leadUnit', 'housing', now(), now(), 'yellow', now()
+                    FROM ledger.cases
                     """)
             }
             try await city.step(number, to: .archived)

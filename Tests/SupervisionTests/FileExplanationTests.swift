@@ -49,6 +49,22 @@ struct FileExplanationTests {
         }
     }
 
+    /// An explanation is a paper of its case: in the sealed file, or too late for it.
+    @Test func toACardOfASealedCaseNothingIsExplained() async throws {
+        try await City.with { city in
+            let (number, card) = try await Self.card(city)
+            for status in [CaseStatus.reported, .approved, .replied, .closed, .archived] {
+                try await city.step(number, to: status)
+            }
+            let params: JSONValue = ["cardId": card, "unitId": "housing", "text": "说明"]
+            let error = await city.refusal(Self.method, params, as: .unit("housing"))
+            #expect(error?.code == 1010 && error?.reason == "sealed")
+            #expect(await city.code(Self.method, params.with(["unitId": "city"]), as: .unit("city")) == 1010)
+            #expect(await city.code(Self.method, params.with(["unitId": "transport"]), as: .unit("transport")) == 1001)
+            #expect(try await city.count("supervision.explanations") == 0)
+        }
+    }
+
     @Test func anotherUnitsCardIsNotItsOwn() async throws {
         try await City.with { city in
             let (_, card) = try await Self.card(city)

@@ -119,6 +119,7 @@ enum GeneratedLives {
             (dispatched AND claim >= 0.06, 47, coalesce(d2, d1) + interval '26 hours', 'claim', 'unit', 'claimed', 'leadUnit', coalesce(last_unit, u1)),
             (merged_from_unit, 48, coalesce(d2, d1) + make_interval(hours => 36 + floor(y * 400)::int), 'merge', CASE WHEN y < 0.3 THEN 'system' ELSE 'registrar' END, 'merged', 'leadUnit', NULL),
             (withdrawn, 49, coalesce(d2, d1) + interval '40 hours', 'confirmWithdrawal', 'supervisor', 'withdrawn', 'archive', NULL),
+            (works AND x > 0.3 AND x < 0.33, 49, coalesce(d2, d1) + interval '36 hours', 'changeUrgency', 'office', 'claimed', 'leadUnit', last_unit),
             (works AND ext < 0.08, 50, due2 - make_interval(hours => 1 + floor(y * 60)::int), 'requestExtension', 'unit', 'claimed', 'leadUnit', last_unit),
             (works AND ext < 0.08, 51, due2 - interval '30 minutes', 'decideExtension', 'office', 'claimed', 'leadUnit', last_unit),
             (works AND (asking OR pause < 0.10 AND (files OR unfiled)), 52, asking_at, 'askPetitioner', 'unit', 'awaitingPetitioner', 'petitioner', NULL),
@@ -150,8 +151,9 @@ enum GeneratedLives {
         CREATE INDEX ON story (i);
         ANALYZE story;
         INSERT INTO ledger.timeline (case_id, seq, at, role, client_id, unit_id, action, status_from, status_to, holder, holder_unit_id,
-            note_is_public, channel, feed_kind, feed_position)
-        SELECT s.id, e.seq, e.at, e.role, 0, NULL, e.action, e.before, e.status, e.holder, e.unit, false,
+            note, note_is_public, channel, feed_kind, feed_position)
+        SELECT s.id, e.seq, e.at, e.role, 0, NULL, e.action, e.before, e.status, e.holder, e.unit,
+            CASE e.action WHEN 'ruleRound' THEN '作解释说明后办结。政策所限' || i END, false,
             (ARRAY['board', 'hotline', 'mailbox'])[1 + s.i % 3], CASE WHEN e.before IS DISTINCT FROM e.status THEN 'status' END, s.i * 100 + e.seq
         FROM ev e
         JOIN story s USING (i);

@@ -26,6 +26,12 @@ enum GeneratedPapers {
         FROM story s
         JOIN ev e USING (i)
         WHERE e.ord = 51;
+        INSERT INTO assignment.urgency_changes (case_id, seq, from_urgency, to_urgency, ground, changed_at)
+        SELECT s.id, e.seq, (ARRAY['ordinary', 'important', 'critical', 'important'])[1 + i % 4],
+            (ARRAY['important', 'critical', 'important', 'ordinary'])[1 + i % 4], '情况有变', e.at
+        FROM story s
+        JOIN ev e USING (i)
+        WHERE e.action = 'changeUrgency';
         INSERT INTO handling.results (case_id, seq, round, unit_id, factual, resolution, unresolved_reason, internal_account, public_reply,
             signed_by, overdue_co_units, promises, attachments, filed_at, due_at)
         SELECT s.id, e.seq, 1, last_unit, true, (ARRAY['resolved', 'partly', 'unresolved'])[1 + floor(x * 2.2)::int], '条件所限', '内部',

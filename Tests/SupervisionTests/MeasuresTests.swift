@@ -33,7 +33,10 @@ struct MeasuresTests {
             let recount = try await Self.recount(city)
             #expect(recount.differences == [])
             #expect(recount.items > 80_000)
-            for month in Self.months { try await Self.compare(city, month, recount.figures[month] ?? [:]) }
+            for month in Self.months {
+                try await Self.compare(city, month, recount.figures[month] ?? [:])
+                try await Self.compare(city, month, parts: recount.bulletins[month] ?? "")
+            }
             try await Self.compareAppraisal(city, recount.appraisal)
         }
     }
@@ -44,8 +47,9 @@ struct MeasuresTests {
         var differences: [String]
         var items: Int
         var figures: [String: [String: [String: Double]]]
-        /// Score, and deduction cases by measure, of each unit.
-        var appraisal: [String: (score: Double, cases: [String: Int])]
+        /// What `RecountedBulletins` makes of each month, and of each unit's year.
+        var bulletins: [String: String]
+        var appraisal: [String]
     }
 
     static func recount(_ city: City) async throws -> Recount {
@@ -95,36 +99,14 @@ struct MeasuresTests {
                 }
             }
             let items: Int = try db.value("SELECT count(*) FROM expected WHERE month <= '2026-03'")
+            try db.script(RecountedBulletins.tools)
+            var bulletins: [String: String] = [:]
+            for month in Self.months {
+                bulletins[month] = try db.value("\(raw: RecountedBulletins.bulletin(month))")
+            }
+            let appraisal = try db.rows("\(raw: RecountedBulletins.appraisal)") { try $0["item"] as String }
             return Recount(
-                differences: differences, items: items, figures: figures, appraisal: try appraisal(db))
-        }
-    }
-
-    private static func appraisal(_ db: Connection) throws -> [String: (score: Double, cases: [String: Int])] {
-        let rows = try db.rows(
-            """
-            WITH rates AS (
-                SELECT unit_id, measure, w.value::numeric AS weight, round(avg(e.value), 4) AS rate,
-                    measure IN ('replyRate', 'responseRate', 'claimRate', 'resolutionRate', 'satisfactionRate') AS good,
-                    count(*) FILTER (WHERE e.value < 1) AS below, count(*) FILTER (WHERE e.value > 0) AS above
-                FROM expected e
-                JOIN (SELECT (jsonb_each_text(value)).* FROM ledger.policies WHERE name = 'appraisal') w ON w.key = e.measure
-                WHERE e.unit_id <> ''
-                GROUP BY unit_id, measure, w.value
-            )
-            SELECT unit_id, measure, CASE WHEN good THEN below ELSE above END AS cases,
-                (100 - sum(round((CASE WHEN good THEN 1 - rate ELSE rate END) * weight, 2)) OVER (PARTITION BY unit_id))::float8
-                    AS score
-            FROM rates
-            """
-        ) { row in
-            (
-                unit: try row["unit_id"] as String, measure: try row["measure"] as String,
-                cases: try row["cases"] as Int, score: try row["score"] as Double
-            )
-        }
-        return rows.reduce(into: [:]) { found, row in
-            found[row.unit, default: (row.score, [:])].cases[row.measure] = row.cases
+                differences: differences, items: items, figures: figures, bulletins: bulletins, appraisal: appraisal)
         }
     }
 
@@ -151,20 +133,38 @@ struct MeasuresTests {
         }
     }
 
-    private static func compareAppraisal(
-        _ city: City, _ expected: [String: (score: Double, cases: [String: Int])]
-    ) async throws {
+    /// Bounds, ranks, who is named, and every list, with the cases in it.
+    private static func compare(_ city: City, _ month: String, parts expected: String) async throws {
+        let read = try await city.call("supervision.bulletin", ["month": JSONValue(month)], as: .supervisor)
+        let parts = try ShownBulletin.parts(of: try #require(read["document"]))
+        let recounted = try JSONValue(parsing: Array(expected.utf8)).members ?? []
+        #expect(Set(recounted.map { $0.name.text }) == Set(parts.keys), "\(month)")
+        for part in recounted {
+            let ours = try ShownBulletin.text(parts[part.name.text] ?? .null)
+            let theirs = try ShownBulletin.text(part.value)
+            #expect(theirs.utf8.count > 20, "\(month) \(part.name.text) is empty")
+            if ours != theirs {
+                Issue.record("\(month) \(part.name.text): \(difference(ours, theirs))")
+            }
+        }
+    }
+
+    private static func compareAppraisal(_ city: City, _ expected: [String]) async throws {
         let read = try await city.call("supervision.appraisal", ["year": 2026, "limit": 200], as: .office)
         let items = try #require(read["items"]?.elements)
         #expect(read["publishedMonths"] == ["2026-01"])
-        #expect(Set(items.compactMap { $0["unitId"]?.stringValue }) == Set(expected.keys) && items.count > 15)
-        for item in items {
-            let unit = item["unitId"]?.stringValue ?? "?"
-            #expect(item["score"]?.doubleValue == expected[unit]?.score, "\(unit)")
-            for deduction in item["deductions"]?.elements ?? [] {
-                let measure = deduction["measure"]?.stringValue ?? "?"
-                #expect(deduction["total"]?.intValue == expected[unit]?.cases[measure], "\(unit) \(measure)")
-            }
+        #expect(items.count == expected.count && items.count > 15)
+        for (item, recounted) in zip(items, expected) {
+            let ours = try ShownBulletin.text(ShownBulletin.appraised(item))
+            let theirs = try ShownBulletin.text(try JSONValue(parsing: Array(recounted.utf8)))
+            if ours != theirs { Issue.record("appraisal: \(difference(ours, theirs))") }
         }
+    }
+
+    /// Where two texts part.
+    private static func difference(_ ours: String, _ theirs: String) -> String {
+        let same = zip(ours, theirs).prefix { $0 == $1 }.count
+        func near(_ text: String) -> String { String(text.dropFirst(max(0, same - 120)).prefix(320)) }
+        return "\n  ours   \(near(ours))\n  theirs \(near(theirs))"
     }
 }

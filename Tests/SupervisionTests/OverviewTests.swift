@@ -2,6 +2,7 @@ import Domain
 import JSONRPC
 import Ledger
 import Postgres
+import ServiceKit
 import TestKit
 import Testing
 
@@ -119,6 +120,104 @@ struct OverviewTests {
             let later = try await city.call("supervision.overview", as: .office)
             #expect(later["measures"]?["satisfactionRate"] == 1 && later["counts"] != live["counts"])
         }
+    }
+
+    /// Whichever of the two days is reckoned first, and however old the other is.
+    @Test(arguments: [["2026-03-16"], ["2026-03-11"], ["2026-03-16", "2026-03-11"], ["2026-03-11", "2026-03-16"]])
+    func aCaseWhoseDateMovesStandsUnderOneDay(_ reckoned: [String]) async throws {
+        try await City.with { city in
+            let number = try await city.bring(to: .claimed)
+            _ = try await city.bring(to: .claimed)
+            let closed = try await city.bring(to: .closed)
+            try await Self.keepByDay(city, above: 1)
+            city.clock.set("2026-03-11T10:00:00+08:00")
+            try await city.sweep()
+            // One is given until the 16th; another, closed on the 2nd, is worked on again until the 16th.
+            let params: JSONValue = [
+                "caseNumber": JSONValue(number), "until": "2026-03-16", "reason": "案情复杂", "legalBasis": "规定第五条",
+                "interimReply": "正在核查",
+            ]
+            try await city.call("assignment.requestExtension", params, as: .unit("housing"))
+            let grant: JSONValue = ["caseNumber": JSONValue(number), "decision": "grant", "ground": "确有必要"]
+            try await city.call("assignment.decideExtension", grant, as: .office)
+            try await city.call(
+                "supervision.reopen", ["caseNumber": JSONValue(closed), "reason": "问题反弹"], as: .supervisor)
+            for day in reckoned {
+                try await city.sql { db in
+                    try db.execute(
+                        "UPDATE supervision.measured_days SET counted_at = counted_at - interval '2 hours' WHERE day = \(day)::date"
+                    )
+                }
+                try await city.sweep()
+            }
+            let kept = try await city.call("supervision.overview", as: .office)
+            #expect(kept["measuredAt"] != nil)
+            try await Self.keepByDay(city, above: 1000)
+            let live = try await city.call("supervision.overview", as: .office)
+            #expect(live["measuredAt"] == nil && Self.cases(live, "extensionRate") == 3)
+            #expect(Self.cases(kept, "extensionRate") == 3)
+            // What closed it is asked again, and counts no more until the day on which that stood is reckoned.
+            if reckoned.count == 2 { #expect(Self.withoutAnswers(kept) == Self.withoutAnswers(live)) }
+        }
+    }
+
+    private static func cases(_ overview: JSONValue, _ measure: String) -> Int? {
+        overview["counts"]?.elements?.first { $0["measure"]?.stringValue == measure }?["of"]?.intValue
+    }
+
+    private static func withoutAnswers(_ overview: JSONValue) -> [JSONValue]? {
+        overview["counts"]?.elements?.filter {
+            !["satisfactionRate", "resolutionRate"].contains($0["measure"]?.stringValue)
+        }
+    }
+
+    private static func keepByDay(_ city: City, above cases: Int) async throws {
+        let policy = #"{"liveCasesMax": \#(cases), "staleMinutes": 60, "days": 40}"#
+        try await city.sql { db in
+            try db.execute("UPDATE ledger.policies SET value = \(policy)::jsonb WHERE name = 'overview'")
+        }
+    }
+
+    /// With the generated months behind it, the sums are those of the months reckoned at once.
+    @Test func theSumsOfTheDaysAreTheMonths() async throws {
+        try await City.with { city in
+            try await MeasuresTests.generate(city)
+            city.clock.set("2026-03-31T12:00:00+08:00")
+            func months() async throws -> [JSONValue] {
+                var read: [JSONValue] = []
+                for (from, to) in [
+                    ("2026-02-20", "2026-03-31"), ("2026-03-01", "2026-03-20"), ("2026-03-31", "2026-03-31"),
+                ] {
+                    let overview = try await city.call(
+                        "supervision.overview", ["from": JSONValue(from), "to": JSONValue(to)], as: .office)
+                    read.append(overview["counts"] ?? .null)
+                    read.append(overview["measures"] ?? .null)
+                }
+                return read
+            }
+            try await Self.keepByDay(city, above: 1_000_000)
+            let live = try await months()
+            try await Self.keepByDay(city, above: 1)
+            try await Self.reckonDays(city)
+            #expect(try await months() == live)
+            #expect(try await city.count("supervision.measured_days") == 41)
+            let apart = try await city.count(
+                """
+                (SELECT day, measure, unit_id, value, count(*) FROM supervision.day_items GROUP BY 1, 2, 3, 4
+                EXCEPT SELECT day, measure, unit_id, value, cases FROM supervision.day_measures) AS d
+                """)
+            #expect(apart == 0)
+        }
+    }
+
+    private static func reckonDays(_ city: City) async throws {
+        let desk = try city.another(Supervision.self)
+        for _ in 1...60 {
+            _ = try await desk.ledger.sweep(WorkRequest(caller: .system, method: "dayMeasures")) { work in
+                try DayMeasures.run(upTo: 50, in: work, of: Supervision(secrets: SampleCity.secrets))
+            }
+        }
+        await desk.close()
     }
 
     /// With 20,000 cases that are over, nothing reads through them.

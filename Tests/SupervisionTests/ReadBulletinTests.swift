@@ -48,7 +48,7 @@ struct ReadBulletinTests {
             #expect(charts >= 6 && page.matches(of: /aria-label/).count == charts)
             #expect(page.matches(of: /<table>/).count > charts)
             #expect(!page.contains("NaN") && !page.contains("nil"))
-            try PageOnDisk.keep(page)
+            try PageOnDisk.keep(page, as: "generated")
         }
     }
 

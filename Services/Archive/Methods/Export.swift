@@ -37,7 +37,7 @@ enum Export: Method {
             from: params.from, to: min(params.to, today), upTo: positions?.upperBound ?? 0, work.db)
         let entries = try positions.map { try ExportStore.entries($0, work.db) } ?? []
         try ExportStore.makeRoom(at: work.now, work.db)
-        let pieces = ExportPlan.pieces(entries, days: days, today: work.now.day, to: params.to)
+        let pieces = ExportPlan.pieces(entries, days: days, today: work.now.day, to: min(params.to, today))
         let export = try ExportStore.insert(
             pieces, files: entries.count, from: params.from, to: params.to, work)
         return Result(

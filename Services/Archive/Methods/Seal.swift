@@ -27,13 +27,16 @@ enum Seal: Method {
         return try seal(try work.take(params.caseNumber, for: .seal, isEntitled: true), in: work)
     }
 
-    /// Writes the whole file of a case that was taken for it.
+    /// Writes the whole file of a case that was taken for it. A refusal comes before anything is written.
     static func seal(_ record: CaseRecord, in work: Work) throws -> Result {
-        let change = try work.save(try Rules.seal(record), .seal)
+        let step = try Rules.seal(record)
+        let papers = try Store.papers(of: record.id, work.db)
+        let members = try Store.members(of: record.id, work.db)
+        let change = try work.save(step, .seal)
         let retention = Rules.retention(record, try CatalogueStore.retentionPolicy(on: work.now.day, work.db))
         let document = try Document.canonical(
-            record, outcome: record.status, retention, try Timeline.entries(of: record.id, work.db),
-            try ClockFacts.all(of: record.id, work.db), try Store.papers(of: record.id, work.db), at: work.now)
+            record, members: members, retention, try Timeline.entries(of: record.id, work.db),
+            try ClockFacts.all(of: record.id, work.db), papers, at: work.now)
         let digest = Secrets.sha256(document)
         let (position, day) = try Store.insert(
             document, sha256: digest, of: record, retention, at: work.now, work.db)

@@ -17,12 +17,21 @@ enum Sealing: Sweep {
                     // Looked at again every day while a promise, an exclusion or accountability is open.
                     try Store.wait(id, after: work.now.day.advanced(by: 1).start, work.db)
                 } else {
-                    _ = try Seal.seal(try work.take(record.number, for: .seal), in: work)
+                    try seal(record, in: work)
                 }
             } else {
                 try Store.stopWaiting(id, work.db)
             }
         }
         return waiting.count
+    }
+
+    /// What cannot be sealed whole keeps nothing else from being sealed; it is tried again the next day.
+    private static func seal(_ record: CaseRecord, in work: Work) throws {
+        do {
+            _ = try Seal.seal(try work.take(record.number, for: .seal), in: work)
+        } catch let refusal as Refusal where refusal.reason == "tooManyPapers" {
+            try Store.wait(record.id, after: work.now.day.advanced(by: 1).start, work.db)
+        }
     }
 }

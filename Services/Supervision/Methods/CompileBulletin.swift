@@ -23,15 +23,17 @@ enum CompileBulletin: Method {
         var sha256: String
         var compiledAt: Instant
         var publishedAt: Instant?
-
-        init(_ month: Month, _ held: BulletinStore.Held) {
-            self.month = month
-            (status, formula) = (held.isPublished ? .published : .draft, held.formula)
-            (sha256, compiledAt, publishedAt) = (Secrets.hex(held.sha256), held.compiledAt, held.publishedAt)
-        }
     }
 
     static func handle(_ params: Params, in work: Work, of supervision: Supervision) throws -> Result {
         Result(params.month, try Bulletins.compile(params.month, in: work))
+    }
+}
+
+extension CompileBulletin.Result {
+    init(_ month: Month, _ held: BulletinStore.Held) {
+        self.init(
+            month: month, status: held.isPublished ? .published : .draft, formula: held.formula,
+            sha256: Secrets.hex(held.sha256), compiledAt: held.compiledAt, publishedAt: held.publishedAt)
     }
 }

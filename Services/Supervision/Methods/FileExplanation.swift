@@ -44,6 +44,9 @@ enum FileExplanation: Method {
             guard let id = cardId.id, let card = try LadderStore.card(id, work.db),
                 work.caller.subtree.contains(card.unit)
             else { throw Refusal.notFound }
+            // Under the case's lock: an explanation is in the sealed file, or it comes too late.
+            try work.lock([card.caseNumber])
+            if try work.isArchived(card.caseNumber) { throw Refusal.sealed }
             guard card.unit == params.unitId else { throw Refusal.notLeadUnit }
             result.caseNumber = card.caseNumber
             result.late = work.now > card.explainBy

@@ -16,7 +16,9 @@ enum DayMeasures: Sweep {
             let day = try DayMeasureStore.stalest(policy, at: work.now, work.db)
         else { return 0 }
         try MeasureStore.prepare(work.db)
-        try DayMeasureStore.recount(day, try MeasureStore(day, day, work), work.db)
+        var measures = try MeasureStore(today.advanced(by: -policy.days), month.last, work)
+        measures.around = day
+        try DayMeasureStore.recount(day, measures, work.db)
         return limit
     }
 }
