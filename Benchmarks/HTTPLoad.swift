@@ -86,7 +86,7 @@ struct HTTPLoad: Sendable {
 }
 
 /// One HTTP/1.1 connection with at most one request on its way.
-private final class HTTPLine {
+final class HTTPLine {
     let descriptor: Int32
     private var received: [UInt8] = []
     private var chunk = [UInt8](repeating: 0, count: 16_384)
