@@ -5,7 +5,7 @@ SWIFT := swift
 PRODUCTS := renling gateway intake assignment handling supervision archive
 SOURCES := Package.swift Benchmarks Services Shared Tests
 
-.PHONY: run test bench torture outside build clean-data lint format packages
+.PHONY: run test bench bench-fill torture outside build clean-data lint format packages
 
 # `setpriv` has it stop in an orderly way should make itself be killed.
 run: build
@@ -21,6 +21,10 @@ test: packages
 # QUICK=1: about two minutes, and noisier. SOAK=1: ten minutes more, for the memory.
 bench:
 	@exec scripts/bench
+
+# CASES=10000000, and where there are 33 GB free. Once: `make bench` uses what it has built.
+bench-fill:
+	@exec scripts/bench-fill
 
 # SEED, REQUESTS, KILLS, SECONDS and more: docs/reliability.md.
 torture:

@@ -109,7 +109,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            path: "Benchmarks", exclude: ["Python"]),
+            path: "Benchmarks", exclude: ["Fill", "Python"]),
 
         // `make torture`: the programs under faults, and the checker of what they acknowledged; a program of its own.
         .target(

@@ -8,7 +8,7 @@ struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measures the system beside pgbench and others; see docs/performance.md.")
 
-    @Option(help: "The folder (RENLING_DATA) of an installation that runs and that nobody else uses.") var data: String
+    @Option(help: "The folder (RENLING_DATA) of an installation that runs and that nobody else uses.") var data = ""
     @Option(help: "The file that gets one line a figure.") var output = ".local/bench.jsonl"
     @Flag(help: "Fewer and shorter rounds: the figures spread more.") var quick = false
     @Flag(help: "Ten minutes of mixed load after the rest, and whether memory stays flat.") var soak = false
@@ -19,8 +19,14 @@ struct Bench: AsyncParsableCommand {
         case registrations, steps, lives, python, instances, starts, soak
     }
 
+    @Option(help: "Measures what answers take on this ledger instead, and adds them to --figures under this name.")
+    var ledger: String?
+    @Option(help: "The file between the runs on ledgers of several sizes; without --ledger their ratios are printed.")
+    var figures: String?
+
     func run() async throws {
         let machine = await Machine.current()
+        if let figures { return try await compareLedgers(figures, machine) }
         let place = try Place(folder: data)
         let plan = quick ? Plan.quick : .full
         Console.say("\(machine)\n\(plan)")
@@ -38,5 +44,16 @@ struct Bench: AsyncParsableCommand {
         lines += try bench.memory(isQuick: quick, machine, output)
         Console.say("\n" + Report.table(lines))
         Console.say("\nwritten to \(output)")
+    }
+
+    private func compareLedgers(_ figures: String, _ machine: Machine) async throws {
+        if let ledger {
+            let place = try Place(folder: data)
+            return try LedgerRatios.append(
+                try await LedgerSizes(place: place, ledger: ledger, isQuick: quick).run(), to: figures)
+        }
+        let lines = try LedgerRatios.lines(of: figures)
+        Console.say("\n" + Report.table(lines))
+        try Report.append(lines, machine, isQuick: quick, to: output)
     }
 }

@@ -46,6 +46,14 @@ struct Place: Sendable {
     /// The server's own log, of a private cluster.
     var serverLog: String { "\(folder)/postgres/log/postgres.log" }
 
+    /// A service's pages for operators, such as `http://127.0.0.1:7201`.
+    func page(of service: String) throws -> String {
+        guard let http = Self.value("http", of: service, in: running)?.stringValue else {
+            throw Failure("run.json has no pages of \(service)")
+        }
+        return http.hasPrefix("http") ? http : "http://\(http)"
+    }
+
     private static func value(_ key: String, of service: String, in running: [JSONValue]) -> JSONValue? {
         running.first { $0["service"]?.stringValue == service }?[key]
     }

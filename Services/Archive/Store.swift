@@ -121,19 +121,23 @@ enum Store {
     ///
     /// - Returns: at most `limit`, in ascending order of their numbers.
     static func waiting(at now: Instant, upTo limit: Int, _ db: Connection) throws -> [Int64] {
-        try db.rows(
-            """
-            SELECT case_id
-            FROM archive.waiting
-            WHERE sealable_after < \(now)
-            ORDER BY sealable_after, case_id
-            LIMIT \(limit)
-            FOR UPDATE SKIP LOCKED
-            """
-        ) { try $0["case_id"] as Int64 }.sorted()
+        try db.rows(Waiting.due(at: now, upTo: limit)) { try $0["case_id"] as Int64 }.sorted()
     }
 
     static func stopWaiting(_ caseId: Int64, _ db: Connection) throws {
         try db.execute("DELETE FROM archive.waiting WHERE case_id = \(caseId)")
+    }
+}
+
+enum Waiting {
+    static func due(at now: Instant, upTo limit: Int) -> SQL {
+        """
+        SELECT case_id
+        FROM archive.waiting
+        WHERE sealable_after < \(now)
+        ORDER BY sealable_after, case_id
+        LIMIT \(limit)
+        FOR UPDATE SKIP LOCKED
+        """
     }
 }

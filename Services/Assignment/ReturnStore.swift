@@ -86,6 +86,28 @@ extension Store {
         for caller: Caller, unit: UnitID?, decision: ReturnDecision?, limit: PageLimit, cursor: Cursor?,
         _ db: Connection
     ) throws -> (items: [Ruling], next: Cursor?) {
+        let items = try db.rows(
+            Rulings.listing(for: caller, unit: unit, decision: decision, limit: limit.count + 1, cursor: cursor), ruling
+        )
+        guard items.count > limit.count else { return (items, nil) }
+        let page = Array(items.prefix(limit.count))
+        return (page, page.last.map { Cursor($0.ruledAt.milliseconds, $0.caseNumber.id ?? 0, Int64($0.seq)) })
+    }
+
+    private static func ruling(_ row: borrowing Row) throws -> Ruling {
+        Ruling(
+            caseNumber: CaseNumber(id: try row["case_id"]), seq: try row["seq"], unitId: try row["unit_id"],
+            ground: try row["ground"], dutyClause: try row["duty_clause"],
+            suggestedUnitId: try row["suggested_unit_id"], requestedAt: try row["requested_at"],
+            isAdjudication: try row["kind"] as String == "adjudication", decision: try row["decision"],
+            leadUnitId: try row["to_unit_id"], rulingGround: try row["ruling_ground"], ruledAt: try row["ruled_at"])
+    }
+}
+
+enum Rulings {
+    static func listing(
+        for caller: Caller, unit: UnitID?, decision: ReturnDecision?, limit: Int, cursor: Cursor?
+    ) throws -> SQL {
         var conditions: [SQL] = [
             caller.role == .unit
                 ? "r.unit_id = ANY (\(Array(caller.subtree))::text[])" : CaseSearch.sight(of: caller)
@@ -100,8 +122,7 @@ extension Store {
                 "(r.ruled_at, r.case_id, r.seq) < (\(Instant(milliseconds: last[0])), \(last[1])::bigint, \(last[2])::bigint)"
             )
         }
-        let items = try db.rows(
-            """
+        return """
             SELECT r.case_id, r.seq, r.unit_id, r.kind, r.decision, r.to_unit_id, r.ground AS ruling_ground, r.ruled_at,
                 asked.ground, asked.duty_clause, asked.suggested_unit_id, asked.requested_at
             FROM assignment.rulings r
@@ -109,19 +130,7 @@ extension Store {
             JOIN ledger.cases c ON c.case_id = r.case_id
             WHERE \(sql: conditions.joined(separator: " AND "))
             ORDER BY r.ruled_at DESC, r.case_id DESC, r.seq DESC
-            LIMIT \(limit.count + 1)
-            """, ruling)
-        guard items.count > limit.count else { return (items, nil) }
-        let page = Array(items.prefix(limit.count))
-        return (page, page.last.map { Cursor($0.ruledAt.milliseconds, $0.caseNumber.id ?? 0, Int64($0.seq)) })
-    }
-
-    private static func ruling(_ row: borrowing Row) throws -> Ruling {
-        Ruling(
-            caseNumber: CaseNumber(id: try row["case_id"]), seq: try row["seq"], unitId: try row["unit_id"],
-            ground: try row["ground"], dutyClause: try row["duty_clause"],
-            suggestedUnitId: try row["suggested_unit_id"], requestedAt: try row["requested_at"],
-            isAdjudication: try row["kind"] as String == "adjudication", decision: try row["decision"],
-            leadUnitId: try row["to_unit_id"], rulingGround: try row["ruling_ground"], ruledAt: try row["ruled_at"])
+            LIMIT \(limit)
+            """
     }
 }

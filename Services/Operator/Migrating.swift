@@ -14,12 +14,13 @@ enum Migrating {
     ///   - database: as the owner, who may create roles.
     ///   - folder: where the services' programs lie.
     static func run(_ database: ConnectionString, _ secrets: Secrets, programs folder: String) async throws {
-        try await locked(database) { db in try LedgerMigrations.apply(db) }
+        try await retried(database) { db in try LedgerMigrations.apply(db) }
         for service in services {
             try await Tool.run("\(folder)/\(service)", ["--migrate"], environment: ["RENLING_DATABASE": database.text])
         }
-        try await locked(database) { db in
+        try await retried(database) { db in
             try db.transaction { db in
+                try Store.lockMigration(db)
                 for program in programs {
                     try Store.setPassword(secrets.databasePassword(program), of: program, db)
                     let token = Array(secrets.serviceToken(program).utf8)
@@ -32,17 +33,14 @@ enum Migrating {
 
     /// Roles belong to the whole cluster, and locks to one database: where another database of the cluster is migrated at
     /// the same moment, PostgreSQL refuses one of the two, which tries again.
-    private static func locked(
+    private static func retried(
         _ database: ConnectionString, _ body: @escaping @Sendable (Connection) throws -> Void
     ) async throws {
         let named = database.setting("application_name", orElse: "renling migrate")
         var triesLeft = 5
         while true {
             do {
-                return try await Connection.open(named) { db in
-                    try Store.lockMigration(db)
-                    try body(db)
-                }
+                return try await Connection.open(named, body)
             } catch let error as PostgresError where triesLeft > 0 && isRace(error) {
                 triesLeft -= 1
                 try await Task.sleep(for: .milliseconds(Int.random(in: 50...250)))

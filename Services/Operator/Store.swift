@@ -20,9 +20,9 @@ enum Store {
         try db.execute("ALTER ROLE \(raw: "renling_\(service)") PASSWORD '\(raw: password)'")
     }
 
-    /// One at a time, for the life of the connection.
+    /// One at a time, until the transaction ends: a session may be another's afterwards (PgBouncer).
     static func lockMigration(_ db: Connection) throws {
-        try db.execute("SELECT pg_advisory_lock(hashtextextended('renling.migrate', 0))")
+        try db.execute("SELECT pg_advisory_xact_lock(hashtextextended('renling.migrate', 0))")
     }
 
     // MARK: Clients
@@ -116,7 +116,7 @@ enum Store {
     static func monthsAhead(_ db: Connection) throws -> Int {
         let made = try db.rows(
             """
-            SELECT to_regclass('ledger.cases_' || to_char(month, 'YYYYMM')) IS NOT NULL
+            SELECT to_regclass('ledger.cases_' || to_char(month, 'YYYY')) IS NOT NULL
                 AND to_regclass('ledger.inbox_' || to_char(month, 'YYYYMM')) IS NOT NULL AS made
             FROM generate_series(date_trunc('month', now()), date_trunc('month', now()) + interval '36 months',
                 interval '1 month') AS month

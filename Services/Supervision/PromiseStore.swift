@@ -107,6 +107,10 @@ enum PromiseStore {
     static func list(
         _ params: Promises.Params, for caller: Caller, limit: Int, _ db: Connection
     ) throws -> [Promises.Item] {
+        try db.rows(listing(params, for: caller, limit: limit), item)
+    }
+
+    static func listing(_ params: Promises.Params, for caller: Caller, limit: Int) throws -> SQL {
         var conditions = [CaseSearch.sight(of: caller, asFormerLead: false)]
         if let id = params.caseNumber?.id { conditions.append("p.case_id = \(id)") }
         if let unit = params.unitId { conditions.append("p.unit_id = \(unit)") }
@@ -114,8 +118,7 @@ enum PromiseStore {
         if let after = try params.cursor?.places(2) {
             conditions.append("(p.due_on, p.promise_id) > (\(Day(number: Int(clamping: after[0]))), \(after[1]))")
         }
-        return try db.rows(
-            """
+        return """
             SELECT p.promise_id, p.case_id, p.unit_id, p.commitment, p.due_on, p.moved_from, p.status, p.evidence,
                 p.settled_at
             FROM supervision.promises p
@@ -124,12 +127,13 @@ enum PromiseStore {
             ORDER BY p.due_on, p.promise_id
             LIMIT \(limit)
             """
-        ) { row in
-            Promises.Item(
-                promiseId: MatterID(try row["promise_id"] as Int64), caseNumber: CaseNumber(id: try row["case_id"]),
-                unitId: try row["unit_id"], commitment: try row["commitment"], dueOn: try row["due_on"],
-                movedFrom: try row["moved_from"], status: try row["status"], evidence: try row["evidence"],
-                settledAt: try row["settled_at"])
-        }
+    }
+
+    private static func item(_ row: borrowing Row) throws -> Promises.Item {
+        Promises.Item(
+            promiseId: MatterID(try row["promise_id"] as Int64), caseNumber: CaseNumber(id: try row["case_id"]),
+            unitId: try row["unit_id"], commitment: try row["commitment"], dueOn: try row["due_on"],
+            movedFrom: try row["moved_from"], status: try row["status"], evidence: try row["evidence"],
+            settledAt: try row["settled_at"])
     }
 }

@@ -23,7 +23,7 @@ package struct Supervision: ServiceCard {
 
     package static func sweeps(_ settings: Settings) -> Sweeps {
         Sweeps(
-            [Climbing.self, Lapses.self, CalendarMoves.self, Tallies.self, DayMeasures.self],
+            [Climbing.self, Lapses.self, CalendarMoves.self, Tallies.self, Lamps.self, DayMeasures.self],
             of: Supervision(secrets: settings.secrets))
     }
 

@@ -4,9 +4,10 @@ import Postgres
 
 /// The SQL that says how many cases there are, at the same price however many that is.
 ///
-/// Open cases are counted when somebody asks, from an index that holds nothing else. Those that are over are kept in
-/// tallies by a sweep that follows the feed of changes: of each case that an entry names it compares what it counted with
-/// what the case is now. A reader takes the tallies and counts anew the few cases that entries after the sweep's place name.
+/// Those that are over are kept in tallies by a sweep that follows the feed of changes: of each case that an entry names it
+/// compares what it counted with what the case is now. A reader takes the tallies and counts anew the few cases that entries
+/// after the sweep's place name. Open ones are kept by `LampStore`; those registered on some days are counted when somebody
+/// asks, from an index that holds nothing but open cases.
 enum TallyStore {
     /// - Returns: how many entries it went through.
     static func follow(upTo limit: Int, _ db: Connection) throws -> Int {
@@ -16,17 +17,7 @@ enum TallyStore {
             (position: try $0["feed_position"] as Int64, caseId: try $0["case_id"] as Int64, seq: try $0["seq"] as Int)
         }
         guard let place else { return 0 }
-        let entries = try db.rows(
-            """
-            SELECT feed_position, case_id, seq, status_to = 'archived' AS is_final
-            FROM ledger.timeline
-            WHERE feed_kind IS NOT NULL
-                AND (feed_position, case_id, seq) > (\(place.position), \(place.caseId), \(place.seq))
-                AND feed_position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-            ORDER BY feed_position, case_id, seq
-            LIMIT \(limit)
-            """
-        ) {
+        let entries = try db.rows(entries(after: [place.position, place.caseId, Int64(place.seq)], limit)) {
             (
                 position: try $0["feed_position"] as Int64, caseId: try $0["case_id"] as Int64,
                 seq: try $0["seq"] as Int, isFinal: try $0["is_final"] as Bool
@@ -41,6 +32,18 @@ enum TallyStore {
             SET feed_position = \(last.position), case_id = \(last.caseId), seq = \(last.seq)
             """)
         return entries.count
+    }
+
+    static func entries(after place: [Int64], _ limit: Int) -> SQL {
+        """
+        SELECT feed_position, case_id, seq, status_to = 'archived' AS is_final
+        FROM ledger.timeline
+        WHERE feed_kind IS NOT NULL
+            AND (feed_position, case_id, seq) > (\(place[0])::bigint, \(place[1])::bigint, \(place[2])::bigint)
+            AND feed_position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+        ORDER BY feed_position, case_id, seq
+        LIMIT \(limit)
+        """
     }
 
     /// Adds to the tallies what of these cases is over now, takes away as what they were counted before, and remembers the
@@ -120,13 +123,18 @@ enum TallyStore {
         // Known when the statement is planned, so that the index of the feed serves it; what counts is the place as the
         // statement itself sees it.
         let position: Int64 = try db.value("SELECT feed_position FROM supervision.tally_progress")
-        return try db.rows(open(filter, at: now) + "\nUNION ALL\n" + over(filter, from: position)) { row in
+        let place = try LampStore.place(db)
+        let isKept = filter.from == nil && filter.to == nil && !place.isAhead(of: now)
+        let open =
+            isKept
+            ? LampStore.counts(of: filter.units, from: place.position, at: now) : open(filter, at: now)
+        return try db.rows(open + "\nUNION ALL\n" + over(filter, from: position)) { row in
             Row(
                 status: try row["status"], urgency: try row["urgency"], lamp: try row["lamp"], cases: try row["cases"])
         }
     }
 
-    /// Open cases by lamp, as `CaseRecord.lamp` lights them.
+    /// Open cases by lamp, counted one by one.
     static func open(_ filter: Filter, at now: Instant) -> SQL {
         var conditions: [SQL] = ["due_at IS NOT NULL"]
         if let units = filter.units { conditions.append("lead_unit_id = ANY (\(Array(units))::text[])") }
@@ -144,13 +152,7 @@ enum TallyStore {
         return """
             SELECT status, urgency, lamp, count(*)::bigint AS cases
             FROM (
-                SELECT status, urgency,
-                    CASE
-                        WHEN status = 'awaitingPetitioner' AND urgency <> 'critical' THEN 'grey'
-                        WHEN due_at < \(now) THEN 'red'
-                        WHEN warn_at <= \(now) THEN 'yellow'
-                        ELSE 'green'
-                    END AS lamp
+                SELECT status, urgency, \(sql: LampStore.lamp(at: now)) AS lamp
                 FROM ledger.cases
                 WHERE \(sql: conditions.joined(separator: " AND "))
             ) AS lit

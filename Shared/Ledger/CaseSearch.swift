@@ -23,46 +23,73 @@ public struct CaseSearch: Sendable {
         records: [CaseRecord], next: Cursor?
     ) {
         let records = try db.rows(
-            query(for: caller, limit: limit, below: cursor?.places(1)[0], at: now), CaseRow.read)
+            listing(for: caller, limit: limit.count + 1, below: cursor?.places(1)[0], at: now), CaseRow.read)
         guard records.count > limit.count else { return (records, nil) }
         let page = Array(records.prefix(limit.count))
         return (page, page.last.map { Cursor($0.id) })
     }
 
-    /// - Parameter last: the key of the last case of the page before.
-    func query(for caller: Caller, limit: PageLimit, below last: Int64?, at now: Instant) -> SQL {
+    /// - Parameter below: the key of the last case of the page before.
+    func listing(for caller: Caller, limit: Int, below: Int64?, at now: Instant) -> SQL {
         var conditions = [Self.sight(of: caller, throughMasters: true)] + filters(at: now)
-        if let last { conditions.append("c.case_id < \(last)") }
+        if let below { conditions.append("c.case_id < \(below)") }
+        // An index has the cases of one status in order, and not those of several.
+        if statuses.count == 1 { conditions.append("c.status = \(statuses[0])") }
+        if statuses.count > 1 {
+            conditions = ["c.case_id = ANY (ARRAY(\(sql: newest(limit, of: statuses, conditions))))"]
+        }
         return """
             SELECT \(sql: CaseRow.columns)
             FROM ledger.cases c
             WHERE \(sql: conditions.joined(separator: " AND "))
             ORDER BY c.case_id DESC
-            LIMIT \(limit.count + 1)
+            LIMIT \(limit)
             """
+    }
+
+    /// The newest of each status, and of those the newest.
+    private func newest(_ limit: Int, of statuses: [CaseStatus], _ conditions: [SQL]) -> SQL {
+        """
+        SELECT found.case_id
+        FROM unnest(\(statuses.map(\.rawValue))::text[]) AS wanted (status)
+        CROSS JOIN LATERAL (
+            SELECT c.case_id
+            FROM ledger.cases c
+            WHERE c.status = wanted.status
+                AND \(sql: conditions.joined(separator: " AND "))
+            ORDER BY c.case_id DESC
+            LIMIT \(limit)
+        ) AS found
+        ORDER BY found.case_id DESC
+        LIMIT \(limit)
+        """
     }
 
     /// The cases that units have yet to claim, the claim that runs out first at the top.
     public static func unclaimed(
         for caller: Caller, unit: UnitID?, limit: PageLimit, cursor: Cursor?, _ db: Connection
     ) throws -> (records: [CaseRecord], next: Cursor?) {
-        let due: SQL = "(jsonb_path_query_first(c.clocks, '$[*] ? (@.stage == \"claim\").dueAt') #>> '{}')::timestamptz"
+        let records = try db.rows(
+            unclaimed(for: caller, unit: unit, limit: limit.count + 1, after: try cursor?.places(2)), CaseRow.read)
+        guard records.count > limit.count else { return (records, nil) }
+        let page = Array(records.prefix(limit.count))
+        return (page, page.last.map { Cursor($0.lapsesAt?.milliseconds ?? 0, $0.id) })
+    }
+
+    /// A dispatched case lapses when its claim runs out.
+    static func unclaimed(for caller: Caller, unit: UnitID?, limit: Int, after last: [Int64]?) -> SQL {
         var conditions: [SQL] = [sight(of: caller, asFormerLead: false), "c.status = 'dispatched'"]
         if let unit { conditions.append("c.lead_unit_id = \(unit)") }
-        if let after = try cursor?.places(2) {
-            conditions.append("(\(sql: due), c.case_id) > (\(Instant(milliseconds: after[0])), \(after[1]))")
+        if let last {
+            conditions.append("(c.lapses_at, c.case_id) > (\(Instant(milliseconds: last[0])), \(last[1])::bigint)")
         }
-        let records = try db.rows(
-            """
+        return """
             SELECT \(sql: CaseRow.columns)
             FROM ledger.cases c
             WHERE \(sql: conditions.joined(separator: " AND "))
-            ORDER BY \(sql: due), c.case_id
-            LIMIT \(limit.count + 1)
-            """, CaseRow.read)
-        guard records.count > limit.count else { return (records, nil) }
-        let page = Array(records.prefix(limit.count))
-        return (page, page.last.map { Cursor($0.clocks[.claim]?.dueAt.milliseconds ?? 0, $0.id) })
+            ORDER BY c.lapses_at, c.case_id
+            LIMIT \(limit)
+            """
     }
 
     /// What `Caller.sees` says, as a condition on `c`.
@@ -108,7 +135,6 @@ public struct CaseSearch: Sendable {
 
     private func filters(at now: Instant) -> [SQL] {
         var filters: [SQL] = []
-        if !statuses.isEmpty { filters.append("c.status = ANY (\(statuses.map(\.rawValue))::text[])") }
         if let unit {
             filters.append(
                 "(c.lead_unit_id = \(unit) OR (c.co_unit_ids @> ARRAY[\(unit)]::text[] AND c.co_unit_ids <> '{}'))")
@@ -130,7 +156,11 @@ public struct CaseSearch: Sendable {
             filters.append(
                 "c.registered_at < \(after.start) AND c.case_id < \(CaseNumber.id(0, registeredOn: nextMonth))")
         }
-        if let overdue { filters.append(overdue ? "c.due_at < \(now)" : "(c.due_at IS NULL OR c.due_at >= \(now))") }
+        // That the case is open is said for the planner: there is an index of open cases in order.
+        if let overdue {
+            filters.append(
+                overdue ? "c.due_at IS NOT NULL AND c.due_at < \(now)" : "(c.due_at IS NULL OR c.due_at >= \(now))")
+        }
         if let lamp { filters.append(Self.condition(lamp, at: now)) }
         return filters
     }
@@ -138,9 +168,9 @@ public struct CaseSearch: Sendable {
     private static func condition(_ lamp: Lamp, at now: Instant) -> SQL {
         switch lamp {
         case .grey: waits
-        case .red: "NOT (\(sql: waits)) AND c.due_at < \(now)"
-        case .yellow: "NOT (\(sql: waits)) AND c.warn_at <= \(now) AND c.due_at >= \(now)"
-        case .green: "NOT (\(sql: waits)) AND c.warn_at > \(now)"
+        case .red: "c.due_at IS NOT NULL AND NOT (\(sql: waits)) AND c.due_at < \(now)"
+        case .yellow: "c.due_at IS NOT NULL AND NOT (\(sql: waits)) AND c.warn_at <= \(now) AND c.due_at >= \(now)"
+        case .green: "c.due_at IS NOT NULL AND NOT (\(sql: waits)) AND c.warn_at > \(now)"
         }
     }
 

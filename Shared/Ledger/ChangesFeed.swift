@@ -47,7 +47,7 @@ public enum ChangesFeed {
     }
 
     /// For a source one index range per channel; for everybody else the whole feed, narrowed to what they see.
-    private static func page(for caller: Caller, _ last: [Int64], _ limit: Int) -> SQL {
+    static func page(for caller: Caller, _ last: [Int64], _ limit: Int) -> SQL {
         let columns: SQL = "t.feed_position, t.case_id, t.seq, t.status_to, t.at, t.feed_kind, t.note, t.note_is_public"
         let range: SQL = """
             t.feed_kind IS NOT NULL

@@ -15,7 +15,8 @@ public struct Concerns: Sendable, Equatable {
             SELECT
                 (SELECT count(*)
                 FROM generate_series(1, 3) AS ahead
-                WHERE to_regclass('ledger.cases_' || to_char(now() + make_interval(months => ahead), 'YYYYMM')) IS NOT NULL
+                WHERE to_regclass('ledger.cases_' || to_char(now() + make_interval(months => ahead), 'YYYY')) IS NOT NULL
+                    AND to_regclass('ledger.inbox_' || to_char(now() + make_interval(months => ahead), 'YYYYMM')) IS NOT NULL
                 ) AS months_ahead,
                 (SELECT count(*) FROM (SELECT FROM ledger.outbox WHERE dead_reason IS NOT NULL LIMIT 1000) AS dead) AS dead_events
             """

@@ -12,7 +12,7 @@ public enum LedgerMigrations {
     public static func makePartitions(months: Int, _ db: Connection) throws {
         try db.execute(
             """
-            SELECT ledger.make_month(month::date), ledger.make_inbox_month(month::date)
+            SELECT ledger.make_year(month::date), ledger.make_inbox_month(month::date)
             FROM generate_series(date_trunc('month', now()), date_trunc('month', now()) + make_interval(months => \(months - 1)),
                 interval '1 month') AS month
             """)

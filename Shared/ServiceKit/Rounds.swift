@@ -78,13 +78,23 @@ struct Rounds: Service {
         do {
             var found = sweep.atOnce
             while found >= sweep.atOnce, !Task.isCancelled {
+                let began = ContinuousClock.now
                 let done = try await sweep.run(ledger)
                 found = done.found
+                note(sweep, found, took: .now - began)
                 sender.send(done.events)
             }
         } catch {
             logger.warning("a sweep failed", metadata: ["sweep": "\(sweep.name)", "error": "\(error)"])
         }
+    }
+
+    /// What a unit of work took, by whether anything was due.
+    private func note(_ sweep: Sweeps.Entry, _ found: Int, took: Duration) {
+        Timer(
+            label: "renling_sweep_seconds", dimensions: [("sweep", sweep.name), ("found", found > 0 ? "some" : "none")]
+        ).recordNanoseconds(Int64(took / .nanoseconds(1)))
+        Counter(label: "renling_swept", dimensions: [("sweep", sweep.name)]).increment(by: found)
     }
 
     private func keepUp() async {

@@ -71,7 +71,7 @@ struct SearchMembersTests {
             caller.subtree = ["housing", "housing-roads"].map(UnitID.init(unchecked:)).reduce(into: []) {
                 $0.insert($1)
             }
-            let query = CaseSearch().query(for: caller, limit: .usual, below: nil, at: city.clock.now)
+            let query = CaseSearch().listing(for: caller, limit: 51, below: nil, at: city.clock.now)
             let plan = try await city.sql { db in
                 try db.execute("SET enable_seqscan = off")
                 try db.execute("SET enable_indexscan = off")

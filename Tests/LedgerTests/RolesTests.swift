@@ -26,7 +26,7 @@ struct RolesTests {
         "UPDATE supervision.follow_ups SET counts = true",
         "UPDATE handling.results SET public_reply = 'x'", "UPDATE assignment.letters SET instructions = 'x'",
         "DELETE FROM intake.petitioners",
-        "DELETE FROM ledger.natural_keys", "SELECT ledger.make_month('2030-01-01')",
+        "DELETE FROM ledger.natural_keys", "SELECT ledger.make_year('2030-01-01')",
         "SELECT ledger.make_inbox_month('2030-01-01')",
         "CREATE SCHEMA mine", "CREATE ROLE mine", "ALTER TABLE ledger.cases DISABLE TRIGGER ALL",
         "DROP TABLE ledger.cases",

@@ -2,7 +2,7 @@
 /// extensions, sendings back, second rounds, merged cases, returns, reassignments, withdrawals, promises and exclusions.
 enum GeneratedLives {
     static let lives = #"""
-        SELECT ledger.make_month('2026-01-01'), ledger.make_month('2026-02-01'), ledger.make_month('2026-03-01');
+        SELECT ledger.make_year('2026-01-01');
         CREATE FUNCTION pg_temp.rnd(i int, salt text) RETURNS double precision LANGUAGE sql IMMUTABLE AS
             $$ SELECT (hashtextextended(i || salt, 20260101) & 1048575)::double precision / 1048576 $$;
         INSERT INTO ledger.units (unit_id, name, level, head, deputy_in_charge, liaison_name, liaison_phone, path)

@@ -23,11 +23,11 @@ struct LadderIndexTests {
         try await City.with { city in
             let plan = try await Self.plan(Looks.due(at: city.clock.now, upTo: 200), sorted: false, city)
             #expect(!plan.contains("Seq Scan") && !plan.contains("Sort  ("), "\(plan)")
-            #expect(plan.contains("cases_other_due_at_case_id_look_at_"), "\(plan)")
+            #expect(plan.contains(/cases_(2026|other)_due_at_case_id_look_at_/), "\(plan)")
             #expect(plan.contains("Index Cond: (look_at <="), "\(plan)")
             let few = try await Self.plan(
                 "SELECT case_id FROM ledger.cases WHERE look_at <= \(city.clock.now)", sorted: true, city)
-            #expect(few.contains("cases_other_look_at_idx"), "\(few)")
+            #expect(few.contains(/cases_(2026|other)_look_at_idx/), "\(few)")
         }
     }
 

@@ -1,4 +1,4 @@
--- The case, its timeline and its clock facts: partitioned by the month of registration, which is part of the key
+-- The case, its timeline and its clock facts: partitioned by the year of registration, which is part of the key
 -- (case_id = yyyymm * 10^9 + running number), so that every look-up by number goes to one partition.
 
 CREATE SEQUENCE ledger.case_running AS bigint MAXVALUE 999999999 CYCLE;
@@ -151,21 +151,23 @@ COMMENT ON COLUMN ledger.clock_facts.result_due_at IS 'When the result is due fr
 CREATE INDEX clock_facts_by_due ON ledger.clock_facts (result_due_at, case_id) WHERE result_due_at IS NOT NULL;
 COMMENT ON COLUMN ledger.clock_facts.until IS 'The new due date, where somebody decided it: an extension, a cluster''s earlier date, a changed calendar';
 
--- Partitions are made ahead; what lies in no month (a test with a clock of its own) goes to the default ones.
-CREATE FUNCTION ledger.make_month(month date) RETURNS void
+-- By years and not by months: whatever asks for no number has to look into each partition, and plan for each.
+-- Partitions are made ahead; what lies in no year (a test with a clock of its own) goes to the default ones.
+CREATE FUNCTION ledger.make_year(day date) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     parent text;
-    low  bigint := to_char(month, 'YYYYMM')::bigint * 1000000000;
-    high bigint := to_char(month + interval '1 month', 'YYYYMM')::bigint * 1000000000;
+    year int    := extract(year FROM day);
+    low  bigint := (year * 100 + 1) * 1000000000::bigint;
+    high bigint := ((year + 1) * 100 + 1) * 1000000000::bigint;
 BEGIN
     FOREACH parent IN ARRAY ARRAY['cases', 'timeline', 'clock_facts'] LOOP
         EXECUTE format('CREATE TABLE IF NOT EXISTS ledger.%I PARTITION OF ledger.%I FOR VALUES FROM (%s) TO (%s)',
-            parent || '_' || to_char(month, 'YYYYMM'), parent, low, high);
+            parent || '_' || year, parent, low, high);
     END LOOP;
 END
 $$;
-REVOKE EXECUTE ON FUNCTION ledger.make_month FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION ledger.make_year FROM PUBLIC;
 CREATE TABLE ledger.cases_other PARTITION OF ledger.cases DEFAULT;
 CREATE TABLE ledger.timeline_other PARTITION OF ledger.timeline DEFAULT;
 CREATE TABLE ledger.clock_facts_other PARTITION OF ledger.clock_facts DEFAULT;

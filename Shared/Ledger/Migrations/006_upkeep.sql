@@ -14,7 +14,7 @@ BEGIN
         RETURN;
     END IF;
     FOR month IN SELECT date_trunc('month', now())::date + make_interval(months => ahead) FROM generate_series(0, months - 1) AS ahead LOOP
-        PERFORM ledger.make_month(month);
+        PERFORM ledger.make_year(month);
         PERFORM ledger.make_inbox_month(month);
     END LOOP;
     FOR partition IN
