@@ -18,7 +18,7 @@ struct History: Sendable {
     private var accountabilities: [String] = []
     /// Many write on one matter.
     private let isCluster: Bool
-    private let own: String?
+    let own: String?
     private(set) var coverage = Coverage()
     private(set) var hasFailed = false
 
@@ -115,10 +115,7 @@ struct History: Sendable {
     }
 
     private mutating func step(in city: City, at now: Moment) async throws {
-        if world.cases.isEmpty {
-            if let own { try await city.addUnit(own, beneath: "city") }
-            return try await register(in: city, at: now)
-        }
+        if world.cases.isEmpty { return try await register(in: city, at: now) }
         if let own, world.abolition == nil, random.chance(10) { return try await abolish(own, in: city, at: now) }
         if world.cases.count < (isCluster ? 7 : 3), random.chance(isCluster ? 45 : 4) {
             return try await register(in: city, at: now)

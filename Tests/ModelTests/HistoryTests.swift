@@ -57,6 +57,8 @@ struct HistoryTests {
     private static func run(_ seeds: [Int]) async throws -> Coverage {
         try await City.with { city in
             var histories = seeds.map(History.init)
+            // Before anybody calls: what is beneath a unit is remembered with its token for some seconds.
+            for unit in histories.compactMap(\.own) { try await city.addUnit(unit, beneath: "city") }
             let change = CalendarChange(group: ((seeds.first ?? 1) - 1) / groupSize)
             if let change {
                 try await live(&histories, in: city, until: change.at)
