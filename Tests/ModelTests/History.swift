@@ -25,7 +25,9 @@ struct History: Sendable {
     init(seed: Int) {
         self.seed = seed
         random = Random(seed: seed)
-        next = Moment(day: random.number(0...330), hour: random.number(0...23))
+        // Most lives are short: where the calendar changes they begin shortly before.
+        let days = CalendarChange(seed: seed).map { $0.at.day - 14...$0.at.day } ?? 0...330
+        next = Moment(day: random.number(days), hour: random.number(0...23))
         isCluster = random.chance(5)
         own = random.chance(10) ? "\(Units.own)\(seed)" : nil
         stepsLeft = isCluster ? random.number(24...36) : random.number(6...24)
