@@ -7,8 +7,12 @@ struct CalendarChange: Sendable {
     let at: Moment
     let dayOff: Int
 
+    /// How many histories share a city and its calendar.
+    static let groupSize = 100
+
     /// In every fifth group of histories.
-    init?(group: Int) {
+    init?(seed: Int) {
+        let group = (seed - 1) / Self.groupSize
         guard group % 5 == 2 else { return nil }
         at = Moment(day: 100 + group * 7 % 200, hour: 10)
         dayOff = WorkDays.day(4, after: at.day)

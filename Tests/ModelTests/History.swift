@@ -18,14 +18,16 @@ struct History: Sendable {
     private var accountabilities: [String] = []
     /// Many write on one matter.
     private let isCluster: Bool
-    private let own: String?
+    let own: String?
     private(set) var coverage = Coverage()
     private(set) var hasFailed = false
 
     init(seed: Int) {
         self.seed = seed
         random = Random(seed: seed)
-        next = Moment(day: random.number(0...330), hour: random.number(0...23))
+        // Most lives are short: where the calendar changes they begin shortly before.
+        let days = CalendarChange(seed: seed).map { $0.at.day - 14...$0.at.day } ?? 0...330
+        next = Moment(day: random.number(days), hour: random.number(0...23))
         isCluster = random.chance(5)
         own = random.chance(10) ? "\(Units.own)\(seed)" : nil
         stepsLeft = isCluster ? random.number(24...36) : random.number(6...24)
@@ -115,10 +117,7 @@ struct History: Sendable {
     }
 
     private mutating func step(in city: City, at now: Moment) async throws {
-        if world.cases.isEmpty {
-            if let own { try await city.addUnit(own, beneath: "city") }
-            return try await register(in: city, at: now)
-        }
+        if world.cases.isEmpty { return try await register(in: city, at: now) }
         if let own, world.abolition == nil, random.chance(10) { return try await abolish(own, in: city, at: now) }
         if world.cases.count < (isCluster ? 7 : 3), random.chance(isCluster ? 45 : 4) {
             return try await register(in: city, at: now)

@@ -8,7 +8,6 @@ import Testing
 @Suite(.enabled(if: TestCluster.isPresent, "needs RENLING_TEST_DATABASE"))
 struct HistoryTests {
     private static let environment = ProcessInfo.processInfo.environment
-    private static let groupSize = 100
 
     @Test func theSystemDoesAsTheModelSays() async throws {
         let seeds: [Int]
@@ -17,8 +16,8 @@ struct HistoryTests {
         } else {
             seeds = Array(1...(Self.environment["HISTORIES"].flatMap { Int($0) } ?? 2_000))
         }
-        let groups = stride(from: 0, to: seeds.count, by: Self.groupSize).map {
-            Array(seeds[$0..<min($0 + Self.groupSize, seeds.count)])
+        let groups = stride(from: 0, to: seeds.count, by: CalendarChange.groupSize).map {
+            Array(seeds[$0..<min($0 + CalendarChange.groupSize, seeds.count)])
         }
         var coverage = Coverage()
         try await withThrowingTaskGroup(of: Coverage.self) { tasks in
@@ -57,8 +56,9 @@ struct HistoryTests {
     private static func run(_ seeds: [Int]) async throws -> Coverage {
         try await City.with { city in
             var histories = seeds.map(History.init)
-            let change = CalendarChange(group: ((seeds.first ?? 1) - 1) / groupSize)
-            if let change {
+            // Before anybody calls: what is beneath a unit is remembered with its token for some seconds.
+            for unit in histories.compactMap(\.own) { try await city.addUnit(unit, beneath: "city") }
+            if let change = seeds.first.flatMap(CalendarChange.init) {
                 try await live(&histories, in: city, until: change.at)
                 try await WorkDays.$dayOff.withValue(change.dayOff) {
                     try await change.make(in: city, &histories)

@@ -82,6 +82,8 @@ struct SaveCalendarTests {
             for number in moving {
                 let view = try await city.get(number)
                 #expect(view["dueAt"] == "2026-03-12T23:59:59+08:00")
+                // So does the reply's date, which follows it.
+                #expect(try await city.get(number, as: .source)["dueAt"] == "2026-03-17T23:59:59+08:00")
                 let entry = view["timeline"]?.elements?.last
                 #expect(entry?["action"] == "saveCalendar" && entry?["actor"] == "system")
                 let explained = try await city.call(
