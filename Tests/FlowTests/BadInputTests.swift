@@ -4,6 +4,7 @@ import Domain
 import Handling
 import Intake
 import JSONRPC
+import Ledger
 import Postgres
 @testable import ServiceKit
 import Supervision
@@ -121,7 +122,7 @@ struct BadInputTests {
             "parentId": "city",
             "lineParentId": "city", "successorId": "housing", "suggestedUnitId": "transport", "idempotencyKey": "k",
             "expectedVersion": 1, "retention": "10y",
-            "cursor": "1", "year": 2027,
+            "cursor": JSONValue(Cursor(1).text), "year": 2027,
             "cases[]": ["channel": "board", "externalId": "b", "title": "t", "body": "b"],
         ]
     }
