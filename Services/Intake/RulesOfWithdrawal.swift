@@ -20,6 +20,8 @@ extension Rules {
             step.record.proceedings.isWithdrawalAsked = true
             return step
         }
+        // Asked for before it came back to the registry, and done now.
+        step.record.proceedings.isWithdrawalAsked = false
         step.record.status = .withdrawn
         step.record.holder = .archive
         step.record.closedAt = now

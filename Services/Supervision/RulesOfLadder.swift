@@ -64,11 +64,14 @@ extension Rules {
         var dueAt: Instant
     }
 
+    /// A sealed case stays as it is, also when the news of its dispatch comes late.
+    ///
     /// - Parameter onFile: all steps of the case.
     static func look(
         at record: WatchedCase, _ onFile: [StepOnFile], _ ladders: PolicyHistory<LadderPolicy>,
         _ calendar: WorkCalendar, at now: Instant
     ) -> Look {
+        guard record.status != .archived else { return Look() }
         var look = Look(wrong: wrong(record, onFile, ladders, calendar))
         let wrong = Set(look.wrong.map(\.id))
         var moments: [Instant] = []

@@ -25,6 +25,22 @@ struct WithdrawTests {
         }
     }
 
+    /// Asked for while a unit had the case, which then came back to the registry: there it ends at once.
+    @Test func whatCameBackToTheRegistryEndsAtOnce() async throws {
+        try await City.with { city in
+            let number = try await city.bring(to: .dispatched)
+            try await city.call("intake.withdraw", Self.params(number), as: .source)
+            try await city.step(number, to: .returning)
+            try await city.call(
+                "assignment.decideReturn",
+                ["caseNumber": JSONValue(number), "decision": "acceptToRegistry", "ground": "无单位负责"], as: .office)
+            #expect(try await city.get(number)["withdrawalAsked"] == true)
+            try await city.call("intake.withdraw", Self.params(number), as: .source)
+            let view = try await city.get(number)
+            #expect(view["status"] == "withdrawn" && view["withdrawalAsked"] == nil)
+        }
+    }
+
     @Test(arguments: [CaseStatus.dispatched, .claimed, .awaitingPetitioner])
     func afterDispatchTheStatusStays(_ status: CaseStatus) async throws {
         try await City.with { city in

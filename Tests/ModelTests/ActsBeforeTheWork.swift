@@ -50,8 +50,9 @@ extension ModelCase {
             beginAnew(at: now)
         case .withdraw:
             guard !isReport, !urgency.isCritical else { throw .notAccepted("notWithdrawable") }
-            guard !isWithdrawalAsked else { throw .notAccepted("withdrawalAsked") }
-            if status == .registered { end(.withdrawn, at: now) } else { isWithdrawalAsked = true }
+            if status != .registered, isWithdrawalAsked { throw .notAccepted("withdrawalAsked") }
+            isWithdrawalAsked = status != .registered
+            if status == .registered { end(.withdrawn, at: now) }
         case .confirmWithdrawal:
             guard isWithdrawalAsked else { throw .notAccepted("noWithdrawalAsked") }
             if urgency.isCritical { throw .notAccepted("notWithdrawable") }
@@ -194,9 +195,11 @@ extension ModelCase {
         // Asked in time, decided late: the unit does not answer for the office's delay.
         let isLate = isResultPast(at: now)
         let next = isLate ? Moment.end(of: WorkDays.day(1, after: now.day)) : due
-        if grant { settlePause(at: now) }
         let decided = grant ? max(.end(of: until), next) : next
-        if decided > due { fixedOn = decided.day }
+        guard decided > due else { return }
+        // The days of waiting so far belong to the old date.
+        settlePause(at: now)
+        fixedOn = decided.day
         setResult(decided)
     }
 }

@@ -152,7 +152,6 @@ extension ModelCase {
             switch outcome {
             case .kept: promises.removeFirst()
             case .moved(let day):
-                if day < now.day { throw .badParams }
                 if promise.wasMoved { throw .limitReached }
                 if day <= promise.dueOn { throw .badParams }
                 promises[0] = Promise(dueOn: day, wasMoved: true)

@@ -21,7 +21,8 @@ struct CalendarChange: Sendable {
     private var params: JSONValue {
         [
             "year": 2026, "off": .array((WorkDays.off + [dayOff]).map { JSONValue(Moment.date($0)) }),
-            "work": .array(WorkDays.makeUpDays.sorted().map { JSONValue(Moment.date($0)) }), "source": "通知",
+            "work": .array(WorkDays.makeUpDays.subtracting([dayOff]).sorted().map { JSONValue(Moment.date($0)) }),
+            "source": "通知",
         ]
     }
 

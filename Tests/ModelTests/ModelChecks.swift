@@ -3,10 +3,13 @@ import TestKit
 /// CONTRACT's order of checks, up to the status.
 extension ModelCase {
     /// - Parameter master: that with which the case runs.
-    func check(_ act: Act, by who: Who, expecting version: Int?, master: ModelCase?) throws(Verdict) {
+    func check(_ act: Act, by who: Who, expecting version: Int?, master: ModelCase?, at now: Moment) throws(Verdict) {
         let row = Table.rows[act.method] ?? [:]
         let isUnits = row["lead"] != nil || row["coUnit"] != nil
         guard who.word == "unit" ? isUnits : row[who.word] != nil else { throw .refused(-32003, "roleNotAllowed") }
+        // Conditional params are params.
+        if case .reopen(entry: nil) = act, who == .office { throw .badParams }
+        if case .settlePromise(.moved(let day)) = act, day < now.day { throw .badParams }
         if act != .seal { guard try isSeen(by: who, master: master) else { throw .notFound } }
         if status == .archived { throw .refused(1010, "sealed") }
         let part = try part(of: who)

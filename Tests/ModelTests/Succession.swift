@@ -7,20 +7,19 @@ extension World {
         var unit: String
         var day: Int
         var heir: String
-        /// The cases were passed on.
-        var isDone = false
     }
 
-    /// The beginning of the day on which a unit is gone whose cases have not been passed on.
+    /// The beginning of the day on which a unit is gone that holds something; what is reopened later comes back to it.
     var passesOnAt: Moment? {
-        abolition.flatMap { $0.isDone ? nil : Moment(day: $0.day, hour: 0) }
+        abolition.flatMap { gone in
+            cases.contains { $0.isHeld(by: gone.unit) } ? Moment(day: gone.day, hour: 0) : nil
+        }
     }
 
     /// What the unit leads or co-handles passes to its successor as it stands, its clocks with it.
     mutating func passOn(at now: Moment) {
         guard let due = passesOnAt, due <= now, let unit = abolition?.unit, let heir = abolition?.heir else { return }
         for index in cases.indices { cases[index].passOn(from: unit, to: heir, at: now) }
-        abolition?.isDone = true
     }
 
     func isGone(_ unit: String, at now: Moment) -> Bool {
@@ -29,9 +28,14 @@ extension World {
 }
 
 extension ModelCase {
+    /// Whether the unit leads it or has an open part in it, while it is open.
+    fileprivate func isHeld(by unit: String) -> Bool {
+        guard ![.registered, .merged].contains(status), !status.isOver else { return false }
+        return lead == unit || coOrders.contains { $0.unit == unit && $0.state == .open }
+    }
+
     fileprivate mutating func passOn(from gone: String, to heir: String, at now: Moment) {
-        let hasPart = coOrders.contains { $0.unit == gone && $0.state == .open }
-        guard lead == gone || hasPart, ![.registered, .merged].contains(status), !status.isOver else { return }
+        guard isHeld(by: gone) else { return }
         if lead == gone {
             formerLeads.insert(gone)
             lead = heir

@@ -11,7 +11,7 @@ struct World: Sendable {
     /// An act: a refusal, or the new state of every case that it concerns.
     mutating func take(_ act: Act, on index: Int, by who: Who, expecting version: Int?, at now: Moment) throws(Verdict)
     {
-        try cases[index].check(act, by: who, expecting: version, master: cases[index].master.map { cases[$0] })
+        try cases[index].check(act, by: who, expecting: version, master: cases[index].master.map { cases[$0] }, at: now)
         let members = members(of: index)
         if act.units.contains(where: { isGone($0, at: now) }) {
             var trial = cases[index]

@@ -65,6 +65,15 @@ struct LadderChangesTests {
         #expect(life.look("2026-03-12T10:00:02") == Rules.Look())
     }
 
+    @Test(arguments: [CaseStatus.reported, .archived]) func onlyASealedCaseStaysAsItIs(_ status: CaseStatus) {
+        var life = Self.overdue()
+        life.add(.extend, .result, "2026-03-12T10:00:00", until: "2026-03-20T23:59:59")
+        life.add(.stop, .result, "2026-03-12T10:00:00")
+        life.record.status = status
+        let look = life.look("2026-03-12T10:00:01")
+        #expect(status == .archived ? look == Rules.Look() : look.wrong.count == 3)
+    }
+
     @Test func aNoticeOnADayThatIsNoWorkingDayAnyMoreIsWrong() {
         var life = Self.overdue()
         life.calendar = life.calendar.replacing(2026, with: .init(off: [Day(2026, 3, 12)], work: []))
