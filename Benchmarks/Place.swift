@@ -60,7 +60,6 @@ struct Place: Sendable {
 
     /// A channel and a unit of its own, and a client of each role that has something to do with a case.
     func makeDesks(channel: String) async throws -> Desks {
-        try await call("intake.saveChannel", ["code": JSONValue(channel), "name": "压测", "kind": "platform"])
         try await call(
             "assignment.saveUnit",
             [
@@ -68,9 +67,17 @@ struct Place: Sendable {
                 "deputyInCharge": "吴思齐", "liaison": ["name": "郑可", "phone": "0735-2870000"],
             ])
         return Desks(
-            source: try await makeClient("source", "--channel", channel), registrar: try await makeClient("registrar"),
+            source: try await makeSource(channel: channel), registrar: try await makeClient("registrar"),
             office: try await makeClient("office"), unit: try await makeClient("unit", "--unit", Desks.unitId),
             supervisor: try await makeClient("supervisor"), admin: admin)
+    }
+
+    /// A source of its own with a channel of its own.
+    ///
+    /// - Returns: its token.
+    func makeSource(channel: String) async throws -> String {
+        try await call("intake.saveChannel", ["code": JSONValue(channel), "name": "压测", "kind": "platform"])
+        return try await makeClient("source", "--channel", channel)
     }
 
     private func call(_ method: String, _ params: JSONValue) async throws {
