@@ -96,7 +96,7 @@ public final class Connection {
             throw PostgresError(.nulCharacter, "a script holds the character U+0000")
         }
         try checkOpen()
-        try send()
+        if hasAhead { _ = try pipeline([]) }
         try check(wire.script(text))
     }
 
@@ -132,26 +132,25 @@ public final class Connection {
     /// Nothing can be run afterwards, and no look at the answers undoes it.
     @discardableResult
     public func finish(_ statements: [SQL] = []) throws -> [Rows] {
-        switch phase {
-        case .outside: preconditionFailure("finish needs a transaction")
-        case .beginning where statements.isEmpty && later.isEmpty:
+        if case .outside = phase { preconditionFailure("finish needs a transaction") }
+        try checkOpen()
+        if case .beginning = phase, statements.isEmpty, later.isEmpty {
             phase = .over(nil)
             return []
-        case .beginning, .inside, .over: return try commit(with: statements)
         }
+        return try commit(with: statements)
     }
 
     private func run(_ sql: SQL) throws -> Rows {
-        if case .beginning = phase { return try pipelined([sql])[0] }
-        if !later.isEmpty { return try pipelined([sql])[0] }
+        if hasAhead { return try pipelined([sql])[0] }
         try checkOpen()
         return try check(wire.run(sql.rendered()))
     }
 
-    /// Sends BEGIN and what has been left for later, if there is any.
-    private func send() throws {
-        if case .beginning = phase { _ = try pipeline([]) }
-        if !later.isEmpty { _ = try pipeline([]) }
+    /// Whether BEGIN or something that has been left for later must go first.
+    private var hasAhead: Bool {
+        if case .beginning = phase { return true }
+        return !later.isEmpty
     }
 
     /// Everything in one flush, before it BEGIN and what has been left for later; the answers to `statements`.

@@ -131,6 +131,20 @@ struct LaterTests {
         }
     }
 
+    /// What came after COMMIT would be committed by itself.
+    @Test func whatIsFinishedIsNotFinishedAgain() async throws {
+        try await withNotes { database in
+            let error = try await postgresError {
+                try await database.transaction { db in
+                    try db.finish([Self.note(1)])
+                    try db.finish([Self.note(2)])
+                }
+            }
+            #expect(error.code == .outcomeUnknown)
+            #expect(try await notes(database) == [1])
+        }
+    }
+
     @Test func aValueThatCannotBeSentIsRefusedAtOnce() async throws {
         try await withNotes { database in
             let error = try await postgresError {
